@@ -1,0 +1,1 @@
+//! Dates, spans and the days that do not count.

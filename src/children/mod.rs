@@ -1,0 +1,1 @@
+//! The authority's register of children.

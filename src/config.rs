@@ -1,0 +1,1 @@
+//! Settings, read once at start; the only reader of the environment.

@@ -1,0 +1,1 @@
+//! Which portal user may see which child.

@@ -1,0 +1,1 @@
+//! Timeline definitions: parse, check, draw.
