@@ -1,1 +1,93 @@
-//! The pure engine: command -> events -> effects.
+//! The pure engine: a command becomes events, events become the involvement, and what is to be sent is derived.
+//!
+//! No clock, no files, no randomness: dates are arguments, and the same log always gives the same involvement. Live
+//! involvements and simulated ones take the same steps:
+//!
+//! ```text
+//! engine.open(opening, asked)                  -> events            (or a Refusal)
+//! engine.decide(involvement, command, asked, log) -> events         (or a Refusal)
+//! engine.after(involvement, log, events)       -> involvement
+//! fold(definition, log)                        -> involvement       (replay equals live)
+//! outgoing(definition, event, seq)             -> what to send
+//! engine.view(involvement, role, today)        -> what can be seen and done
+//! engine.wakes_on(involvement)                 -> the next day that matters
+//! ```
+
+mod command;
+mod correct;
+mod decide;
+mod event;
+mod evolve;
+mod explain;
+mod guard;
+mod involvement;
+mod outgoing;
+mod progress;
+mod refusal;
+mod step;
+mod tray;
+mod view;
+mod wake;
+mod words;
+
+pub use command::{Asked, Command, Opening};
+pub use decide::TEXT_MOST;
+pub use event::{Actor, ClaimNo, ClockKey, Event, RequestNo, Seq, What};
+pub use evolve::{Standing, evolve, fold, standing};
+pub use explain::Explanation;
+pub use involvement::{Answer, Claim, Involvement, Known, Request, Run, Stopped};
+pub use outgoing::{Outgoing, OutgoingKind, outgoing};
+pub use progress::{Late, Progress, ProgressDate, ProgressStage, StageStanding, Waited};
+pub use refusal::Refusal;
+pub use tray::TrayLine;
+pub use view::{AdviceOffer, ClockStanding, ClockView, FormOpen, Offer, RequestView, View, Week};
+
+use crate::calendar::{Calendar, CalendarError, Counted, Date};
+use crate::timeline::{
+    Advice, AdviceIx, ClockIx, Compiled, Fact, FactIx, State, StateIx, Transition, TransitionIx,
+};
+
+/// A definition and the calendar its limits are counted in.
+#[derive(Debug, Clone, Copy)]
+pub struct Engine<'a> {
+    pub definition: &'a Compiled,
+    pub calendar: &'a Calendar,
+}
+
+impl<'a> Engine<'a> {
+    pub fn new(definition: &'a Compiled, calendar: &'a Calendar) -> Engine<'a> {
+        Engine { definition, calendar }
+    }
+
+    /// The last day of a clock that started on a date, and how it was counted.
+    ///
+    /// # Errors
+    /// When the calendar's data does not reach that far.
+    pub fn counted(&self, clock: ClockIx, started_on: Date) -> Result<Counted, CalendarError> {
+        self.definition.clock_definition(clock).limit.counted(started_on, self.calendar)
+    }
+
+    /// The last day of a clock that started on a date.
+    ///
+    /// # Errors
+    /// When the calendar's data does not reach that far.
+    pub fn due_on(&self, clock: ClockIx, started_on: Date) -> Result<Date, CalendarError> {
+        self.definition.clock_definition(clock).limit.due_on(started_on, self.calendar)
+    }
+
+    pub fn state_definition(&self, state: StateIx) -> &'a State {
+        &self.definition.definition.states[state.at()]
+    }
+
+    pub fn transition_definition(&self, transition: TransitionIx) -> &'a Transition {
+        &self.definition.definition.transitions[transition.at()]
+    }
+
+    pub fn fact_definition(&self, fact: FactIx) -> &'a Fact {
+        &self.definition.definition.facts[fact.at()]
+    }
+
+    pub fn advice_definition(&self, advice: AdviceIx) -> &'a Advice {
+        &self.definition.definition.advice[advice.at()]
+    }
+}

@@ -1,0 +1,137 @@
+//! Whether a guard holds, and what is missing when it does not.
+
+use super::Engine;
+use super::involvement::Involvement;
+use crate::calendar::{Date, days_between};
+use crate::timeline::{FactIx, FactKind, Guard, Test, Value};
+
+/// The answer of a guard while some facts are still to be given on the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Truth {
+    Yes,
+    No,
+    /// It depends on the facts still to be given.
+    Maybe,
+}
+
+impl Truth {
+    fn of(holds: bool) -> Truth {
+        if holds { Truth::Yes } else { Truth::No }
+    }
+}
+
+/// What a guard looks at.
+pub(super) struct Looking<'a> {
+    pub engine: Engine<'a>,
+    pub involvement: &'a Involvement,
+    pub on: Date,
+    /// Facts that the person can still give with the command.
+    pub free: &'a [FactIx],
+}
+
+impl Looking<'_> {
+    pub fn test(&self, test: &Test) -> Truth {
+        let involvement = self.involvement;
+        match test {
+            Test::Known(fact) => self.fact(*fact, |_| true),
+            Test::Is(fact, value) => self.fact(*fact, |known| known == value),
+            Test::AtLeast(fact, least) => self.fact(*fact, |known| matches!(known, Value::Number(n) if n >= least)),
+            Test::AllAdviceAnswered => Truth::of(
+                !involvement.requests.is_empty() && involvement.requests.iter().all(|request| !request.waits()),
+            ),
+            Test::AdviceAnswered(advice) => {
+                let mut of_kind = involvement.requests.iter().filter(|request| request.advice == *advice).peekable();
+                Truth::of(of_kind.peek().is_some() && of_kind.all(|request| !request.waits()))
+            }
+            Test::Passed(clock) => Truth::of(involvement.run(*clock, None).is_some_and(|run| {
+                !run.runs() || self.engine.due_on(*clock, run.started_on).is_ok_and(|due_on| self.on > due_on)
+            })),
+            Test::AdviceOverdue(days) => Truth::of(involvement.requests.iter().any(|request| {
+                let clock = self.engine.definition.advice[request.advice.at()].clock;
+                request.waits()
+                    && self
+                        .engine
+                        .due_on(clock, request.run.started_on)
+                        .is_ok_and(|due_on| days_between(due_on, self.on) >= i64::from(*days))
+            })),
+            Test::Running(clock) => Truth::of(involvement.run(*clock, None).is_some_and(|run| run.runs())),
+            Test::All(tests) => tests.iter().map(|test| self.test(test)).fold(Truth::Yes, |so_far, next| {
+                match (so_far, next) {
+                    (Truth::No, _) | (_, Truth::No) => Truth::No,
+                    (Truth::Yes, Truth::Yes) => Truth::Yes,
+                    _ => Truth::Maybe,
+                }
+            }),
+            Test::Any(tests) => tests.iter().map(|test| self.test(test)).fold(Truth::No, |so_far, next| {
+                match (so_far, next) {
+                    (Truth::Yes, _) | (_, Truth::Yes) => Truth::Yes,
+                    (Truth::No, Truth::No) => Truth::No,
+                    _ => Truth::Maybe,
+                }
+            }),
+            Test::Not(test) => match self.test(test) {
+                Truth::Yes => Truth::No,
+                Truth::No => Truth::Yes,
+                Truth::Maybe => Truth::Maybe,
+            },
+        }
+    }
+
+    fn fact(&self, fact: FactIx, holds: impl Fn(&Value) -> bool) -> Truth {
+        if self.free.contains(&fact) {
+            return Truth::Maybe;
+        }
+        Truth::of(self.involvement.fact(fact).is_some_and(holds))
+    }
+
+    /// The parts of a guard that do not hold, in words: for "not yet, because ...".
+    pub fn unmet(&self, guard: &Guard, test: &Test) -> Vec<String> {
+        match (guard, test) {
+            (Guard::All(guards), Test::All(tests)) => {
+                guards.iter().zip(tests).flat_map(|(guard, test)| self.unmet(guard, test)).collect()
+            }
+            _ if self.test(test) == Truth::No => vec![self.engine.in_words(guard)],
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Engine<'_> {
+    /// A guard as a caseworker would say it.
+    pub fn in_words(&self, guard: &Guard) -> String {
+        let definition = &self.definition.definition;
+        let fact_named = |id: &str| definition.facts.iter().find(|fact| fact.id == id);
+        let label = |id: &str| fact_named(id).map_or_else(|| id.to_owned(), |fact| fact.label.clone());
+        let clock = |id: &str| {
+            definition.clocks.iter().find(|clock| clock.id == id).map_or_else(|| id.to_owned(), |clock| clock.label.clone())
+        };
+        let several = |guards: &[Guard], joint: &str| {
+            guards.iter().map(|guard| self.in_words(guard)).collect::<Vec<_>>().join(joint)
+        };
+        match guard {
+            Guard::Known(fact) => format!("\"{}\" is recorded", label(fact)),
+            Guard::Is(fact, value) => {
+                let value = match fact_named(fact).map(|fact| &fact.kind) {
+                    Some(FactKind::Choice(options)) => options
+                        .iter()
+                        .find(|option| option.id == *value)
+                        .map_or_else(|| value.clone(), |option| option.label.clone()),
+                    _ => value.clone(),
+                };
+                format!("\"{}\" is \"{value}\"", label(fact))
+            }
+            Guard::AtLeast(fact, least) => format!("\"{}\" is {least} or more", label(fact)),
+            Guard::AllAdviceAnswered => "all advice asked for is in, declined or withdrawn".into(),
+            Guard::AdviceAnswered(advice) => {
+                let advice = definition.advice.iter().find(|kind| kind.id == *advice).map_or(advice, |kind| &kind.label);
+                format!("\"{advice}\" is in, declined or withdrawn")
+            }
+            Guard::Passed(id) => format!("the time for \"{}\" is over", clock(id)),
+            Guard::AdviceOverdue(days) => format!("advice is {days} days or more overdue"),
+            Guard::Running(id) => format!("\"{}\" is running", clock(id)),
+            Guard::All(guards) => several(guards, " and "),
+            Guard::Any(guards) => several(guards, " or "),
+            Guard::Not(guard) => format!("not: {}", self.in_words(guard)),
+        }
+    }
+}
