@@ -1,0 +1,5 @@
+//! The laws of the engine, on a small definition with one of everything.
+
+mod laws;
+mod stories;
+mod support;
