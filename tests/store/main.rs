@@ -1,0 +1,8 @@
+//! What is stored: each story on SQLite and on PostgreSQL, the second a throw-away server that the tests start.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod audit;
+mod layer;
+mod schema;

@@ -1,0 +1,5 @@
+//! What the test binaries share. Each uses its part, so some of it is unused in any one of them.
+#![allow(dead_code, unused_macros, unused_imports)]
+
+pub mod databases;
+pub mod postgres;
