@@ -1,1 +1,294 @@
 //! People who can sign in: passwords, second step, sessions.
+//!
+//! Signing in takes two steps, always: [`Accounts::try_password`] gives a half session that opens nothing, and
+//! [`Accounts::try_code`] exchanges it for a full one. Both answer the same words for every kind of failure.
+
+mod password;
+mod seal;
+mod session;
+mod store;
+mod throttle;
+mod totp;
+
+pub use password::{PasswordFault, check_new_password};
+pub use seal::{Key, KeyError};
+pub use session::{SessionStage, Token};
+pub use store::{Account, NewAccount, Session};
+pub use totp::{code_at, otpauth_url, seed_text};
+
+use std::sync::Arc;
+
+use crate::access::Role;
+use crate::clock::{Clock, Instant};
+use crate::db::{Db, StoreError};
+use crate::ids::AccountId;
+
+/// A second step must follow the password within this time.
+const HALF_SESSION_MILLIS: i64 = 10 * 60_000;
+
+/// The accounts of one database.
+#[derive(Debug, Clone)]
+pub struct Accounts {
+    db: Db,
+    clock: Clock,
+    key: Arc<Key>,
+}
+
+/// What is shown once, when an account is made: it cannot be read again.
+#[derive(Debug, Clone)]
+pub struct Enrolled {
+    pub id: AccountId,
+    /// The TOTP key as people type it into an authenticator app.
+    pub totp_key: String,
+    pub otpauth_url: String,
+}
+
+/// Why an account could not be made or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    #[error("\"{0}\" is not an e-mail address")]
+    NotAnAddress(String),
+    #[error("an account for {0} is there already")]
+    Taken(String),
+    #[error("no account for {0}")]
+    Unknown(String),
+    #[error("the password cannot be used: {0}")]
+    Password(#[from] PasswordFault),
+    #[error("give at least one role")]
+    NoRole,
+    #[error("give the person's name")]
+    NoName,
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Accounts {
+    pub fn new(db: Db, clock: Clock, key: Arc<Key>) -> Accounts {
+        Accounts { db, clock, key }
+    }
+
+    /// Makes an account. `seed` fixes the TOTP seed, which only the demonstration does.
+    ///
+    /// # Errors
+    /// When the address is taken or a field does not fit.
+    pub async fn enrol(&self, new: NewAccount, seed: Option<[u8; 20]>) -> Result<Enrolled, AccountError> {
+        let email = normal_email(&new.email).ok_or_else(|| AccountError::NotAnAddress(new.email.clone()))?;
+        if new.display_name.trim().is_empty() {
+            return Err(AccountError::NoName);
+        }
+        if new.roles.is_empty() {
+            return Err(AccountError::NoRole);
+        }
+        check_new_password(&new.password, &[&email, &new.display_name])?;
+        let id = AccountId::random();
+        let seed = seed.unwrap_or_else(totp::random_seed);
+        let hash = password::hash(new.password.clone()).await;
+        let sealed = self.key.seal(id.as_str(), &seed);
+        let now = self.clock.now();
+        let made = self
+            .db
+            .write(async |c| store::insert(c, &id, &email, new.display_name.trim(), &new.roles, &hash, &sealed, now).await)
+            .await;
+        match made {
+            Err(StoreError::Taken(_)) => Err(AccountError::Taken(email)),
+            Err(error) => Err(error.into()),
+            Ok(()) => Ok(Enrolled { totp_key: seed_text(&seed), otpauth_url: otpauth_url(&seed, &email), id }),
+        }
+    }
+
+    /// The first step. `Some` is a half session's token; `None` means no, for whatever reason.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn try_password(&self, email: &str, typed: String) -> Result<Option<Token>, StoreError> {
+        let email = normal_email(email).unwrap_or_default();
+        let now = self.clock.now();
+        let found = self.db.read(async |c| store::secrets_by_email(c, &email).await).await?;
+        // Every try costs one hash, so that time does not tell which addresses are known.
+        let hash = found.as_ref().map_or(password::NOBODYS_HASH, |found| found.password_hash.as_str());
+        let right = password::matches(typed, hash.to_owned()).await;
+        let Some(found) = found else { return Ok(None) };
+        if found.disabled || found.wait_until > now {
+            return Ok(None);
+        }
+        if !right {
+            self.count_failure(&found.id, found.failures, now).await?;
+            return Ok(None);
+        }
+        let token = Token::random();
+        self.db.write(async |c| store::insert_session(c, &token.hash(), &found.id, SessionStage::Half, now).await).await?;
+        Ok(Some(token))
+    }
+
+    /// The second step: exchanges a half session for a full one when the code is right and was not used before.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn try_code(&self, half: &Token, typed: &str) -> Result<Option<(Token, Account)>, StoreError> {
+        let now = self.clock.now();
+        let Some(session) = self.session_row(half).await? else { return Ok(None) };
+        if session.stage != SessionStage::Half || now.0 - session.created_at.0 > HALF_SESSION_MILLIS {
+            return Ok(None);
+        }
+        let secrets = self.db.read(async |c| store::secrets_by_id(c, &session.account.id).await).await?;
+        let Some(secrets) = secrets.filter(|secrets| !secrets.disabled && secrets.wait_until <= now) else {
+            return Ok(None);
+        };
+        let seed = self.key.open(secrets.id.as_str(), &secrets.totp_sealed);
+        let step = seed.and_then(|seed| totp::step_of(&seed, typed, now));
+        let Some(step) = step else {
+            self.count_failure(&secrets.id, secrets.failures, now).await?;
+            return Ok(None);
+        };
+        let token = Token::random();
+        let account = session.account;
+        let won = self
+            .db
+            .write(async |c| {
+                // One conditional update decides a race between several uses of one code.
+                if !store::use_step(c, &account.id, step).await? {
+                    return Ok(false);
+                }
+                store::delete_session(c, &half.hash()).await?;
+                store::insert_session(c, &token.hash(), &account.id, SessionStage::Full, now).await?;
+                store::delete_stale_sessions(c, now).await?;
+                Ok(true)
+            })
+            .await?;
+        if !won {
+            self.count_failure(&account.id, secrets.failures, now).await?;
+            return Ok(None);
+        }
+        Ok(Some((token, account)))
+    }
+
+    /// The session of a cookie, if it is alive; notes that it was seen, at most once a minute.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn session(&self, token: &Token) -> Result<Option<Session>, StoreError> {
+        let now = self.clock.now();
+        let Some(session) = self.session_row(token).await? else { return Ok(None) };
+        let alive = match session.stage {
+            SessionStage::Half => now.0 - session.created_at.0 <= HALF_SESSION_MILLIS,
+            SessionStage::Full => session::is_alive(&session, now),
+        };
+        if !alive || session.account.disabled {
+            self.sign_out(token).await?;
+            return Ok(None);
+        }
+        if now.0 - session.seen_at.0 >= 60_000 {
+            self.db.write(async |c| store::touch_session(c, &token.hash(), now).await).await?;
+        }
+        Ok(Some(session))
+    }
+
+    async fn session_row(&self, token: &Token) -> Result<Option<Session>, StoreError> {
+        self.db.read(async |c| store::session(c, &token.hash()).await).await
+    }
+
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn sign_out(&self, token: &Token) -> Result<(), StoreError> {
+        self.db.write(async |c| store::delete_session(c, &token.hash()).await).await
+    }
+
+    /// Leaves a message for the person's next page.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn set_flash(&self, token: &Token, flash: Option<&str>) -> Result<(), StoreError> {
+        self.db.write(async |c| store::set_flash(c, &token.hash(), flash).await).await
+    }
+
+    /// Everybody who can sign in, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn list(&self) -> Result<Vec<Account>, StoreError> {
+        self.db.read(async |c| store::all(c).await).await
+    }
+
+    /// Staff who may own involvements, by name.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn staff(&self) -> Result<Vec<Account>, StoreError> {
+        let all = self.list().await?;
+        let owns = |account: &Account| {
+            !account.disabled && account.roles.iter().any(|role| matches!(role, Role::Caseworker | Role::SendManager))
+        };
+        Ok(all.into_iter().filter(owns).collect())
+    }
+
+    /// # Errors
+    /// When there is no such account, or the database cannot be asked.
+    pub async fn by_email(&self, email: &str) -> Result<Account, AccountError> {
+        let wanted = normal_email(email).unwrap_or_default();
+        let found = self.db.read(async |c| store::by_email(c, &wanted).await).await?;
+        found.ok_or_else(|| AccountError::Unknown(email.to_owned()))
+    }
+
+    /// Ends the person's access at once: every session dies.
+    ///
+    /// # Errors
+    /// When there is no such account, or the database cannot be asked.
+    pub async fn disable(&self, email: &str) -> Result<(), AccountError> {
+        let account = self.by_email(email).await?;
+        let now = self.clock.now();
+        self.db
+            .write(async |c| {
+                store::disable(c, &account.id, now).await?;
+                store::delete_sessions_of(c, &account.id).await
+            })
+            .await?;
+        Ok(())
+    }
+
+    /// Gives a new second step and ends every session; the old codes stop working.
+    ///
+    /// # Errors
+    /// When there is no such account, or the database cannot be asked.
+    pub async fn reset_second_step(&self, email: &str) -> Result<Enrolled, AccountError> {
+        let account = self.by_email(email).await?;
+        let seed = totp::random_seed();
+        let sealed = self.key.seal(account.id.as_str(), &seed);
+        self.db
+            .write(async |c| {
+                store::set_totp(c, &account.id, &sealed).await?;
+                store::delete_sessions_of(c, &account.id).await
+            })
+            .await?;
+        Ok(Enrolled { totp_key: seed_text(&seed), otpauth_url: otpauth_url(&seed, &account.email), id: account.id })
+    }
+
+    /// Sets a new password and ends every session. The second step stays.
+    ///
+    /// # Errors
+    /// When there is no such account, the password does not do, or the database cannot be asked.
+    pub async fn reset_password(&self, email: &str, password: String) -> Result<(), AccountError> {
+        let account = self.by_email(email).await?;
+        check_new_password(&password, &[&account.email, &account.display_name])?;
+        let hash = password::hash(password).await;
+        self.db
+            .write(async |c| {
+                store::set_password(c, &account.id, &hash).await?;
+                store::delete_sessions_of(c, &account.id).await
+            })
+            .await?;
+        Ok(())
+    }
+
+    async fn count_failure(&self, id: &AccountId, failures: i64, now: Instant) -> Result<(), StoreError> {
+        let wait_until = now.plus_millis(throttle::wait_millis(failures + 1));
+        self.db.write(async |c| store::count_failure(c, id, wait_until).await).await
+    }
+}
+
+/// The one spelling an address is stored and compared in; `None` when it cannot be one.
+fn normal_email(typed: &str) -> Option<String> {
+    let email = typed.trim().to_lowercase();
+    let (name, host) = email.split_once('@')?;
+    let plain = !email.contains(|c: char| c.is_whitespace() || c.is_control());
+    (plain && !name.is_empty() && host.contains('.') && email.len() <= 254).then_some(email)
+}

@@ -1,0 +1,98 @@
+//! Passwords: Argon2id, a few hashes at once, and what a new one must be.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
+use tokio::sync::Semaphore;
+
+/// The hash of nothing anybody types: it costs an unknown address the same time as a known one.
+pub(super) const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$NdlNeVEGZWaX6WNZRKXBxg$n1F1PVT8G5qzMJ0a1Pq0SYNpZlYb3J8TYkqWv0Cz5Zw";
+
+/// Each hash takes 19 MiB and a core for some 35 ms, so only this many run at once.
+static HASHES_AT_ONCE: Semaphore = Semaphore::const_new(2);
+
+/// Parameters of the password hash (OWASP: Argon2id, 19 MiB, two passes, one lane).
+fn argon2() -> Argon2<'static> {
+    let params = Params::new(19_456, 2, 1, None).expect("the parameters are within Argon2's bounds");
+    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+}
+
+pub(super) async fn hash(password: String) -> String {
+    on_a_thread(move || {
+        argon2().hash_password(password.as_bytes()).expect("a password within the length limit can be hashed").to_string()
+    })
+    .await
+}
+
+pub(super) async fn matches(password: String, hash: String) -> bool {
+    on_a_thread(move || match PasswordHash::new(&hash) {
+        Ok(parsed) => argon2().verify_password(password.as_bytes(), &parsed).is_ok(),
+        Err(_) => false,
+    })
+    .await
+}
+
+async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+    let _permit = HASHES_AT_ONCE.acquire().await.expect("the semaphore is never closed");
+    tokio::task::spawn_blocking(work).await.expect("hashing does not panic")
+}
+
+/// Why a new password does not do.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PasswordFault {
+    #[error("use 12 characters or more")]
+    TooShort,
+    #[error("use 256 characters or fewer")]
+    TooLong,
+    #[error("it must not be made of a name, an address or a word that everybody tries first")]
+    EasilyGuessed,
+}
+
+/// Whether a new password will do: long enough, and not what somebody would try first.
+///
+/// # Errors
+/// Says what to change.
+pub fn check_new_password(password: &str, about_the_person: &[&str]) -> Result<(), PasswordFault> {
+    match password.chars().count() {
+        0..12 => return Err(PasswordFault::TooShort),
+        257.. => return Err(PasswordFault::TooLong),
+        _ => {}
+    }
+    let letters = |text: &str| text.to_lowercase().chars().filter(|c| c.is_alphabetic()).collect::<String>();
+    let bare = letters(password);
+    let common = ["password", "milepost", "council", "qwertyuiop", "letmein", "welcome", "iloveyou", "administrator"];
+    let about = about_the_person.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
+    let about: Vec<String> = about.map(letters).filter(|word| word.len() >= 4).collect();
+    let guessed = common.iter().map(|word| (*word).to_owned()).chain(about).any(|word| {
+        let rest = bare.replace(&word, "");
+        bare.contains(&word) && rest.len() < 4
+    });
+    let one_letter = password.chars().all(|c| Some(c) == password.chars().next());
+    if guessed || one_letter { Err(PasswordFault::EasilyGuessed) } else { Ok(()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hash_matches_its_password_to_the_last_character() {
+        let hash = hash("correct horse battery".into()).await;
+        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        assert!(matches("correct horse battery".into(), hash.clone()).await);
+        assert!(!matches("correct horse batterz".into(), hash).await);
+    }
+
+    #[test]
+    fn nobodys_hash_is_well_formed_so_that_it_costs_a_real_verification() {
+        assert!(PasswordHash::new(NOBODYS_HASH).is_ok());
+    }
+
+    #[test]
+    fn short_and_guessable_passwords_are_refused_and_long_plain_ones_are_not() {
+        assert_eq!(check_new_password("short", &[]), Err(PasswordFault::TooShort));
+        assert_eq!(check_new_password("password123456", &[]), Err(PasswordFault::EasilyGuessed));
+        assert_eq!(check_new_password("priya.patel2026", &["priya.patel@x.example"]), Err(PasswordFault::EasilyGuessed));
+        assert_eq!(check_new_password("aaaaaaaaaaaaaa", &[]), Err(PasswordFault::EasilyGuessed));
+        assert_eq!(check_new_password("plain words with spaces", &["priya@x.example"]), Ok(()));
+    }
+}

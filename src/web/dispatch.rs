@@ -1,0 +1,251 @@
+//! The gate before every handler: host, session, audience, body, form token; and the headers on every answer.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use salvo::http::header::{self, HeaderValue};
+use salvo::http::{ParseError, ReqBody, Request, Response, StatusCode};
+use salvo::{Depot, FlowCtrl, Handler, async_trait};
+
+use super::app::App;
+use super::error::WebError;
+use super::form::Form;
+use super::reply::Reply;
+use super::router::{Route, Who};
+use super::visit::{Signed, Visit};
+use super::{csrf, headers};
+use crate::accounts::{SessionStage, Token};
+use crate::access::Role;
+use crate::ids::RequestId;
+
+/// The name of the session cookie.
+pub(super) const COOKIE: &str = "__Host-s";
+
+/// More than any form of ours needs: ten of the longest texts, with every character escaped.
+const BODY_BYTES_MOST: usize = 256 * 1024;
+
+/// A body must be there in full within this time, however slowly it drips.
+const BODY_WITHIN: Duration = Duration::from_secs(20);
+
+/// The routes of one path.
+pub(super) struct Gate {
+    app: Arc<App>,
+    routes: Vec<&'static Route>,
+}
+
+impl Gate {
+    pub fn new(app: Arc<App>, routes: Vec<&'static Route>) -> Gate {
+        Gate { app, routes }
+    }
+}
+
+#[async_trait]
+impl Handler for Gate {
+    async fn handle(&self, req: &mut Request, _: &mut Depot, res: &mut Response, _: &mut FlowCtrl) {
+        let request_id = RequestId::random();
+        let began = tokio::time::Instant::now();
+        let path = req.uri().path().to_owned();
+        let outcome = self.answer(req, &request_id, &path).await;
+        let (reply, new_cookie) = match outcome {
+            Ok(answered) => answered,
+            Err(error) => (self.error_reply(error, &path, &request_id).await, None),
+        };
+        self.write(res, req, reply, new_cookie);
+        headers::protect(res.headers_mut(), &self.app.script_hash);
+        if let Ok(id) = HeaderValue::from_str(request_id.as_str()) {
+            res.headers_mut().insert("x-request-id", id);
+        }
+        tracing::info!(
+            request = %request_id,
+            method = %req.method(),
+            // The route, not the address: ids in addresses stay out of the log of every request.
+            route = self.routes.first().map_or("-", |route| route.path),
+            status = res.status_code.map_or(0, |status| status.as_u16()),
+            ms = began.elapsed().as_millis() as u64,
+            "answered"
+        );
+    }
+}
+
+impl Gate {
+    async fn answer(
+        &self,
+        req: &mut Request,
+        request_id: &RequestId,
+        path: &str,
+    ) -> Result<(Reply, Option<Token>), WebError> {
+        if self.routes.is_empty() {
+            return Err(WebError::NotFound);
+        }
+        let method = if req.method() == "HEAD" { "GET" } else { req.method().as_str() };
+        let route = *self.routes.iter().find(|route| route.method == method).ok_or(WebError::MethodNotAllowed)?;
+        // Load balancers ask for health by number.
+        if !matches!(route.path, "/health" | "/ready") {
+            self.host_is_ours(req)?;
+        }
+        let cookie = req.cookie(COOKIE).and_then(|cookie| Token::read(cookie.value()));
+        let (who, is_half) = if route.path.starts_with("/assets/") { (None, false) } else { self.find(cookie.as_ref()).await? };
+        let form = if method == "POST" { read_form(req).await? } else { Form::default() };
+        if !may_enter(route.who, who.as_ref()) {
+            return match (&who, method) {
+                (Some(_), _) => Err(WebError::NotFound),
+                (None, "POST") => Err(WebError::SignedOutWhileWriting(form)),
+                (None, _) => Ok((Reply::see(format!("/sign-in?next={}", escape(path))), None)),
+            };
+        }
+        let new_cookie = (cookie.is_none() && route.path.starts_with("/sign-in")).then(Token::random);
+        let cookie = cookie.or_else(|| new_cookie.clone()).unwrap_or_else(Token::random);
+        if method == "POST" {
+            self.is_from_our_page(req, &form, &cookie)?;
+        }
+        let flashed = who.as_ref().filter(|who| who.flash.is_some()).map(|who| who.token.clone());
+        let parts = (0..).map_while(|at| req.params().get(&format!("p{at}")).cloned()).collect();
+        let visit = Visit {
+            app: self.app.clone(),
+            request_id: request_id.clone(),
+            path: path.to_owned(),
+            parts,
+            query: Form::parse(req.uri().query().unwrap_or_default().as_bytes()),
+            form,
+            who,
+            cookie: cookie.clone(),
+        };
+        let _ = is_half;
+        // On a task of its own: a panic is answered with a page, and a person who leaves does not stop what was begun.
+        let answered = tokio::spawn((route.answer)(visit)).await;
+        let reply = answered.map_err(|error| WebError::Fault(error.to_string()))??;
+        if let (Some(token), Reply::Html { .. }) = (flashed, &reply) {
+            self.app.accounts.set_flash(&token, None).await?;
+        }
+        Ok((reply, new_cookie))
+    }
+
+    fn host_is_ours(&self, req: &Request) -> Result<(), WebError> {
+        let named = req.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+        let named = named.or_else(|| req.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
+        let ours = self.app.config.hosts().iter().any(|host| host.eq_ignore_ascii_case(named));
+        if ours { Ok(()) } else { Err(WebError::WrongHost) }
+    }
+
+    async fn find(&self, cookie: Option<&Token>) -> Result<(Option<Signed>, bool), WebError> {
+        let Some(token) = cookie else { return Ok((None, false)) };
+        let Some(session) = self.app.accounts.session(token).await? else { return Ok((None, false)) };
+        Ok(match session.stage {
+            SessionStage::Half => (None, true),
+            SessionStage::Full => {
+                (Some(Signed { account: session.account, token: token.clone(), flash: session.flash }), false)
+            }
+        })
+    }
+
+    fn is_from_our_page(&self, req: &Request, form: &Form, cookie: &Token) -> Result<(), WebError> {
+        let header = |name: &str| req.headers().get(name).and_then(|value| value.to_str().ok());
+        if !csrf::came_from_here(header("sec-fetch-site"), header("origin"), &self.app.config.hosts()) {
+            return Err(WebError::CrossSite);
+        }
+        if csrf::is_valid(&self.app.key, cookie, form.get("csrf")) { Ok(()) } else { Err(WebError::StaleForm(form.clone())) }
+    }
+
+    async fn error_reply(&self, error: WebError, path: &str, request_id: &RequestId) -> Reply {
+        let status = error.status();
+        if status >= 500 {
+            tracing::error!(request = %request_id, %error, "a page could not be shown");
+        }
+        let page = error.page(path, request_id.as_str());
+        let visit = Visit {
+            app: self.app.clone(),
+            request_id: request_id.clone(),
+            path: path.to_owned(),
+            parts: Vec::new(),
+            query: Form::default(),
+            form: Form::default(),
+            who: None,
+            cookie: Token::random(),
+        };
+        visit.page_with(status, &page).unwrap_or_else(|error| {
+            tracing::error!(request = %request_id, %error, "the error page itself could not be shown");
+            let text = format!("Something went wrong on our side. Reference: {request_id}");
+            Reply::Text { status: 500, text }
+        })
+    }
+
+    fn write(&self, res: &mut Response, req: &Request, reply: Reply, new_cookie: Option<Token>) {
+        let mut set = |status: u16, media_type: &'static str, body: Vec<u8>| {
+            res.status_code(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+            res.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+            let _ = res.write_body(body);
+        };
+        let mut cookie = new_cookie;
+        match reply {
+            Reply::Html { status, html } => set(status, "text/html; charset=utf-8", html.into_bytes()),
+            Reply::Text { status, text } => set(status, "text/plain; charset=utf-8", text.into_bytes()),
+            Reply::Json { status, json } => set(status, "application/json", json.into_bytes()),
+            Reply::Svg(svg) => set(200, "image/svg+xml", svg.into_bytes()),
+            Reply::Asset { media_type, etag, bytes } => {
+                let known = req.headers().get(header::IF_NONE_MATCH).is_some_and(|held| held.as_bytes() == etag.as_bytes());
+                set(if known { 304 } else { 200 }, media_type, if known { Vec::new() } else { bytes.into_owned() });
+                res.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+                if let Ok(etag) = HeaderValue::from_str(&etag) {
+                    res.headers_mut().insert(header::ETAG, etag);
+                }
+            }
+            Reply::SeeOther(to) => see_other(res, &to),
+            Reply::SignedIn { token, next } => {
+                see_other(res, &next);
+                cookie = Some(token);
+            }
+            Reply::SignedOut => {
+                see_other(res, "/");
+                let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+                if let Ok(gone) = HeaderValue::from_str(&gone) {
+                    res.headers_mut().insert(header::SET_COOKIE, gone);
+                }
+                let all = HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
+                res.headers_mut().insert("clear-site-data", all);
+            }
+        }
+        if let Some(token) = cookie {
+            let cookie = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", token.as_str());
+            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+                res.headers_mut().insert(header::SET_COOKIE, cookie);
+            }
+        }
+    }
+}
+
+fn see_other(res: &mut Response, to: &str) {
+    res.status_code(StatusCode::SEE_OTHER);
+    if let Ok(to) = HeaderValue::from_str(to) {
+        res.headers_mut().insert(header::LOCATION, to);
+    }
+}
+
+fn may_enter(who: Who, signed: Option<&Signed>) -> bool {
+    match who {
+        Who::Anyone => true,
+        Who::SignedIn => signed.is_some(),
+        Who::Staff => signed.is_some_and(Signed::is_staff),
+        Who::Family => signed.is_some_and(|signed| {
+            signed.account.roles.iter().any(|role| matches!(role, Role::Parent | Role::YoungPerson))
+        }),
+    }
+}
+
+async fn read_form(req: &mut Request) -> Result<Form, WebError> {
+    let declared = req.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if declared.is_some_and(|length| length > BODY_BYTES_MOST) {
+        // Left unread: the connection closes after the answer.
+        *req.body_mut() = ReqBody::None;
+        return Err(WebError::TooLarge(BODY_BYTES_MOST));
+    }
+    let read = tokio::time::timeout(BODY_WITHIN, req.payload_with_max_size(BODY_BYTES_MOST)).await;
+    match read {
+        Ok(Ok(bytes)) => Ok(Form::parse(bytes)),
+        Ok(Err(ParseError::PayloadTooLarge)) => Err(WebError::TooLarge(BODY_BYTES_MOST)),
+        Ok(Err(_)) | Err(_) => Err(WebError::Unreadable),
+    }
+}
+
+fn escape(path: &str) -> String {
+    form_urlencoded::byte_serialize(path.as_bytes()).collect()
+}

@@ -1,0 +1,65 @@
+//! The second step: the code of the authenticator app.
+
+use serde::Serialize;
+
+use super::local_path;
+use crate::audit::{Act, Entry};
+use crate::web::error::WebError;
+use crate::web::form::Errors;
+use crate::web::render::Page;
+use crate::web::reply::Reply;
+use crate::web::visit::{Signed, Visit, home_of};
+
+const WRONG: &str = "That code is not right, or was used already. Wait for the next code and try again. After several wrong codes \
+                     you have to wait for up to 15 minutes";
+
+#[derive(Debug, Clone, Serialize)]
+pub struct CodePage {
+    next: String,
+    errors: Errors,
+}
+
+impl Page for CodePage {
+    const TEMPLATE: &'static str = "sign_in/code";
+
+    fn heading(&self) -> String {
+        "Enter your code".into()
+    }
+
+    fn has_errors(&self) -> bool {
+        !self.errors.is_empty()
+    }
+
+    fn sample() -> CodePage {
+        let mut errors = Errors::default();
+        errors.add("code", WRONG);
+        CodePage { next: "/office".into(), errors }
+    }
+}
+
+pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
+    if let Some(who) = &visit.who {
+        return Ok(Reply::see(home_of(who)));
+    }
+    if !visit.app.accounts.waits_for_code(&visit.cookie).await? {
+        return Ok(Reply::see("/sign-in"));
+    }
+    visit.page(&CodePage { next: visit.query.get("next").to_owned(), errors: Errors::default() })
+}
+
+pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
+    let next = visit.form.get("next").to_owned();
+    if let Some((token, account)) = visit.app.accounts.try_code(&visit.cookie, visit.form.get("code")).await? {
+        let entry = Entry::by(&account.id, Act::SignedIn, &visit.request_id);
+        visit.app.audit.note(entry, visit.app.clock.now()).await?;
+        let signed = Signed { account, token: token.clone(), flash: None };
+        let next = local_path(&next).unwrap_or(home_of(&signed)).to_owned();
+        return Ok(Reply::SignedIn { token, next });
+    }
+    if !visit.app.accounts.waits_for_code(&visit.cookie).await? {
+        return Ok(Reply::see("/sign-in"));
+    }
+    let mut errors = Errors::default();
+    errors.add("code", WRONG);
+    visit.page_again(&CodePage { next, errors })
+}

@@ -1,0 +1,147 @@
+//! One request, once it has been let in.
+
+use std::sync::Arc;
+
+use super::app::App;
+use super::error::WebError;
+use super::form::Form;
+use super::render::{Chrome, NavigationItem, Page};
+use super::reply::Reply;
+use crate::access::Role;
+use crate::accounts::{Account, Token};
+use crate::calendar::Date;
+use crate::engine::{Actor, Asked};
+use crate::ids::RequestId;
+
+/// Somebody who has signed in with both steps.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    pub account: Account,
+    pub token: Token,
+    pub flash: Option<String>,
+}
+
+impl Signed {
+    /// The role this person acts in on staff pages: the one with the widest reach among theirs.
+    pub fn staff_role(&self) -> Option<Role> {
+        let order = [Role::SendManager, Role::Caseworker, Role::PortalAdministrator, Role::Analyst];
+        order.into_iter().find(|role| self.account.roles.contains(role))
+    }
+
+    pub fn is_staff(&self) -> bool {
+        self.staff_role().is_some()
+    }
+}
+
+/// What a handler is given.
+#[derive(Debug)]
+pub struct Visit {
+    pub app: Arc<App>,
+    pub request_id: RequestId,
+    pub path: String,
+    /// The parts of the path that the route leaves open, in order.
+    pub parts: Vec<String>,
+    pub query: Form,
+    pub form: Form,
+    pub who: Option<Signed>,
+    /// The cookie that form tokens are bound to.
+    pub cookie: Token,
+}
+
+impl Visit {
+    /// An open part of the path.
+    pub fn part(&self, at: usize) -> &str {
+        self.parts.get(at).map_or("", String::as_str)
+    }
+
+    /// Today in London.
+    pub fn today(&self) -> Date {
+        self.app.clock.today()
+    }
+
+    /// The person signed in. Handlers of routes for signed-in people always have one.
+    ///
+    /// # Errors
+    /// Not found, so that a route that is let in wrongly shows nothing.
+    pub fn signed(&self) -> Result<&Signed, WebError> {
+        self.who.as_ref().ok_or(WebError::NotFound)
+    }
+
+    /// Who asks the engine, and when.
+    ///
+    /// # Errors
+    /// As [`Visit::signed`].
+    pub fn asked(&self) -> Result<Asked, WebError> {
+        let signed = self.signed()?;
+        let role = signed.staff_role().ok_or(WebError::NotFound)?;
+        let by = Actor::Person { account: signed.account.id.clone(), role };
+        Ok(Asked::new(by, self.app.clock.now()))
+    }
+
+    /// A page with status 200.
+    ///
+    /// # Errors
+    /// When its template fails, which is a fault of ours.
+    pub fn page<P: Page>(&self, page: &P) -> Result<Reply, WebError> {
+        self.page_with(200, page)
+    }
+
+    /// The form again with what was typed and what is wrong with it: status 422.
+    ///
+    /// # Errors
+    /// As [`Visit::page`].
+    pub fn page_again<P: Page>(&self, page: &P) -> Result<Reply, WebError> {
+        self.page_with(422, page)
+    }
+
+    /// # Errors
+    /// As [`Visit::page`].
+    pub fn page_with<P: Page>(&self, status: u16, page: &P) -> Result<Reply, WebError> {
+        let html = self.app.pages.render(page, &self.chrome(page))?;
+        Ok(Reply::Html { status, html })
+    }
+
+    fn chrome<P: Page>(&self, page: &P) -> Chrome {
+        let heading = page.heading();
+        let error = if page.has_errors() { "Error: " } else { "" };
+        let who = self.who.as_ref();
+        Chrome {
+            council: self.app.config.council.clone(),
+            demonstration: self.app.config.demonstration,
+            title: format!("{error}{heading} – Milepost – {}", self.app.config.council),
+            heading,
+            who: who.map(|who| who.account.display_name.clone()),
+            home: who.map_or("/", home_of),
+            navigation: who.map(|who| navigation(who, page.section())).unwrap_or_default(),
+            csrf: super::csrf::token(&self.app.key, &self.cookie),
+            once: crate::ids::random_text(26),
+            flash_is_success: who.and_then(|who| who.flash.as_ref()).is_some(),
+            flash: who.and_then(|who| who.flash.clone()),
+        }
+    }
+
+    /// Sends the person to another page with a message for it.
+    ///
+    /// # Errors
+    /// When the message cannot be stored.
+    pub async fn see_with(&self, path: impl Into<String>, message: &str) -> Result<Reply, WebError> {
+        if let Some(who) = &self.who {
+            self.app.accounts.set_flash(&who.token, Some(message)).await?;
+        }
+        Ok(Reply::see(path))
+    }
+}
+
+/// Where a person starts.
+pub(super) fn home_of(who: &Signed) -> &'static str {
+    if who.is_staff() { "/office" } else { "/citizen" }
+}
+
+fn navigation(who: &Signed, section: &str) -> Vec<NavigationItem> {
+    let items: &[(&'static str, &'static str)] = if who.is_staff() {
+        &[("/office", "Work tray"), ("/office/children", "Children"), ("/office/timelines", "Timelines")]
+    } else {
+        &[("/citizen", "Your children")]
+    };
+    items.iter().map(|(href, text)| NavigationItem { href, text, current: section == *href }).collect()
+}
