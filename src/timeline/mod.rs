@@ -1,10 +1,22 @@
 //! Timeline definitions: what a SEND manager writes, and what the engine runs on.
+//!
+//! ```text
+//! check(file, bytes) -> Checked { definition, findings, source }   everything that is wrong, at once, with its place
+//! Compiled::new(definition) -> Compiled                            names interned, ready for the engine
+//! ```
 
+pub mod checks;
 mod compiled;
 mod definition;
+mod finding;
+mod parse;
+mod source;
 
 pub use compiled::{
     AdviceIx, ClockIx, CompileError, Compiled, ExemptionIx, FactIx, Hooks, Inner, Name, RuleIx, StageIx, StateIx, Test,
     TransitionIx, canonical_text,
 };
 pub use definition::*;
+pub use finding::{Finding, Severity};
+pub use parse::{BYTES_MOST, Checked, check};
+pub use source::{Source, Span, Step};

@@ -1,0 +1,54 @@
+//! Every clock is started and can be stopped by something that can happen.
+
+use std::collections::HashSet;
+
+use super::super::definition::{Effect, Trigger, Whose};
+use super::super::finding::Finding;
+use super::super::source::Step::{Field, Item};
+use super::context::Context;
+
+pub(super) const ID: &str = "clock-never-started";
+
+pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let used_by_advice: HashSet<&str> = context.definition.advice.iter().map(|advice| advice.clock.as_str()).collect();
+    let mut findings = Vec::new();
+    for (at, clock) in context.definition.clocks.iter().enumerate() {
+        let path = |field| [Field("clocks"), Item(at), Field(field)];
+        if clock.whose == Whose::Adviser {
+            if !used_by_advice.contains(clock.id.as_str()) {
+                let text = format!("no kind of advice names the clock \"{}\", so nothing starts it", clock.id);
+                findings.push(context.finding(&path("id"), text, "name it in an advice's `clock`, or take it out"));
+            }
+            continue;
+        }
+        if !clock.starts.iter().any(|trigger| can_happen(context, trigger)) {
+            let text = format!("nothing that can happen starts the clock \"{}\"", clock.id);
+            findings.push(context.finding(&path("starts"), text, "name an event that can happen"));
+        }
+        if !clock.stops.iter().any(|trigger| can_happen(context, trigger)) {
+            let text = format!("nothing that can happen stops the clock \"{}\"", clock.id);
+            findings.push(context.finding(&path("stops"), text, "name the event that fulfils the duty"));
+        }
+    }
+    findings
+}
+
+fn can_happen(context: &Context<'_>, trigger: &Trigger) -> bool {
+    let definition = context.definition;
+    match trigger {
+        Trigger::Started | Trigger::Schedule(_) => true,
+        Trigger::Fired(name) => {
+            let at = definition.transitions.iter().position(|transition| transition.id == *name);
+            at.is_some_and(|at| {
+                (0..context.out.len()).any(|from| context.reachable[from] && context.out[from].iter().any(|(t, _)| *t == at))
+            })
+        }
+        Trigger::Entered(name) => context.state(name).is_some_and(|state| context.reachable[state]),
+        Trigger::FactRecorded(name) => definition.facts.iter().any(|fact| fact.id == *name),
+        Trigger::AdviceRequested | Trigger::AdviceAnswered | Trigger::AllAdviceAnswered => {
+            let asked = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::RequestAdvice(_)));
+            definition.advice.iter().any(|advice| !advice.ask_in.is_empty()) || context.effects().iter().any(|(_, e)| asked(e))
+        }
+        Trigger::ClockWarned(name) | Trigger::ClockBreached(name) => definition.clocks.iter().any(|clock| clock.id == *name),
+    }
+}
