@@ -14,6 +14,7 @@ mod verify;
 pub use action::Action;
 pub use chain::Checkpoint;
 pub use entry::Entry;
-pub use store::{keep_sealing, record, seal};
 pub(crate) use entry::written;
+pub use store::{keep_sealing, record, seal};
+pub(crate) use store::{record_postgres, record_sqlite};
 pub use verify::{Fault, Flaw, Report, export, verify};

@@ -9,25 +9,48 @@ use super::{Checkpoint, Entry, written};
 use crate::db::{Conn, Db, Dialect, Row, StoreError, Value};
 use crate::params;
 
-const RECORD_SQLITE: &str = "
-    insert into audit (at, account_id, role, action, why, child_id, involvement_id, object, request_id, session_id, address,
-        details, salt)
-    select value ->> 'at', value ->> 'account_id', value ->> 'role', value ->> 'action', value ->> 'why',
-        value ->> 'child_id', value ->> 'involvement_id', value ->> 'object', value ->> 'request_id',
-        value ->> 'session_id', value ->> 'address', value ->> 'details', value ->> 'salt'
-    from json_each($1)";
+/// The insert of a JSON list of entries, for statements that write other things with it.
+macro_rules! record_sqlite {
+    ($list:literal) => {
+        concat!(
+            "insert into audit (at, account_id, role, action, why, child_id, involvement_id, object, request_id,
+                session_id, address, details, salt)
+            select value ->> 'at', value ->> 'account_id', value ->> 'role', value ->> 'action', value ->> 'why',
+                value ->> 'child_id', value ->> 'involvement_id', value ->> 'object', value ->> 'request_id',
+                value ->> 'session_id', value ->> 'address', value ->> 'details', value ->> 'salt'
+            from json_each(",
+            $list,
+            ")"
+        )
+    };
+}
 
-const RECORD_POSTGRES: &str = "
-    with entry as (
-        insert into audit (at, account_id, role, action, why, child_id, involvement_id, object, request_id, session_id,
-            address, details, salt)
-        select at, account_id, role, action, why, child_id, involvement_id, object, request_id, session_id, address,
-            details, salt
-        from jsonb_to_recordset(cast($1 as jsonb)) as e (at bigint, account_id text, role text, action text, why text,
-            child_id text, involvement_id text, object text, request_id text, session_id text, address text, details text,
-            salt text)
-        returning id)
-    insert into audit_unsealed (id) select id from entry";
+/// The same for PostgreSQL: two parts of a `with`, `entry` and `queued`; only entries for which `$condition` holds.
+macro_rules! record_postgres {
+    ($list:literal, $condition:literal) => {
+        concat!(
+            "entry as (
+                insert into audit (at, account_id, role, action, why, child_id, involvement_id, object, request_id,
+                    session_id, address, details, salt)
+                select at, account_id, role, action, why, child_id, involvement_id, object, request_id, session_id,
+                    address, details, salt
+                from json_to_recordset(cast(",
+            $list,
+            " as json)) as e (at bigint, account_id text, role text, action text, why text, child_id text,
+                    involvement_id text, object text, request_id text, session_id text, address text, details text,
+                    salt text)
+                where ",
+            $condition,
+            " returning id),
+            queued as (insert into audit_unsealed (id) select id from entry)"
+        )
+    };
+}
+
+pub(crate) use {record_postgres, record_sqlite};
+
+const RECORD_SQLITE: &str = record_sqlite!("$1");
+const RECORD_POSTGRES: &str = concat!("with ", record_postgres!("$1", "true"), " select 1");
 
 /// Writes entries, however many, by one statement. Called inside the transaction of the act that they are about.
 ///
@@ -73,7 +96,7 @@ const ADD_LINKS_POSTGRES: &str = "
     with link as (
         insert into audit_chain (seq, audit_id, commitment, hash)
         select seq, audit_id, commitment, hash
-        from jsonb_to_recordset(cast($1 as jsonb)) as l (seq bigint, audit_id bigint, commitment text, hash text)
+        from json_to_recordset(cast($1 as json)) as l (seq bigint, audit_id bigint, commitment text, hash text)
         returning audit_id)
     delete from audit_unsealed where id in (select audit_id from link)";
 

@@ -137,6 +137,75 @@ impl Conn {
     }
 }
 
+impl Db {
+    /// Writes in as few round trips as can be: on SQLite a text that itself begins and commits, run as a whole by one hop to
+    /// the connection's thread; on PostgreSQL one statement, a transaction by itself. Gives the rows of what it selects.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; nothing was kept then.
+    pub async fn write_at_once(
+        &self,
+        sqlite: &'static str,
+        postgres: &'static str,
+        params: Vec<Value>,
+    ) -> Result<Vec<Row>, StoreError> {
+        match self {
+            Db::Sqlite { writer, .. } => {
+                let mut conn = ClosedUnlessDone(Some(writer.acquire().await?));
+                let arguments = sqlite_arguments(params)?;
+                match sqlx::query_with(sqlite, arguments).fetch_all(conn.speaking()).await {
+                    Ok(rows) => {
+                        conn.done();
+                        Ok(rows.into_iter().map(Row::Sqlite).collect())
+                    }
+                    Err(error) => {
+                        conn.undo().await;
+                        Err(error.into())
+                    }
+                }
+            }
+            Db::Postgres(pool) => {
+                let rows = sqlx::query_with(postgres, postgres_arguments(params)?).fetch_all(pool).await?;
+                Ok(rows.into_iter().map(Row::Postgres).collect())
+            }
+        }
+    }
+}
+
+/// A connection on which a transaction may be open that its pool does not know of: closed, and so undone, when it is
+/// dropped before it is known to be in order.
+struct ClosedUnlessDone(Option<PoolConnection<Sqlite>>);
+
+impl ClosedUnlessDone {
+    fn speaking(&mut self) -> &mut SqliteConnection {
+        self.0.as_mut().expect("the connection is there until it is done with")
+    }
+
+    fn done(mut self) {
+        drop(self.0.take());
+    }
+
+    async fn undo(mut self) {
+        let undone = match sqlx::query("rollback").execute(self.speaking()).await {
+            Ok(_) => true,
+            // It never began, or SQLite has undone it already.
+            Err(sqlx::Error::Database(error)) => error.message().contains("no transaction is active"),
+            Err(_) => false,
+        };
+        if undone {
+            self.done();
+        }
+    }
+}
+
+impl Drop for ClosedUnlessDone {
+    fn drop(&mut self) {
+        if let Some(conn) = &mut self.0 {
+            conn.close_on_drop();
+        }
+    }
+}
+
 pub(super) fn sqlite_arguments(params: Vec<Value>) -> Result<SqliteArguments, StoreError> {
     let mut arguments = SqliteArguments::default();
     for value in params {

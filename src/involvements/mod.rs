@@ -1,1 +1,123 @@
 //! The one door through which an involvement moves.
+//!
+//! A step is asked for ([`Step`]), decided by the engine and kept in one unit of work: the log's new events, the
+//! involvement's row, what is to be sent and the audit entry commit together or not at all ([`store`]). SQLite's steps go
+//! through one queue that commits whatever waits together ([`queue`]); PostgreSQL's each take two round trips.
+//!
+//! Two people at once: the first wins, the second is told ([`Trouble::Changed`]). The same form twice: the second is
+//! given the outcome of the first ([`Step::key`]). A step costs the same however long the log: only corrections read it.
+
+mod alone;
+mod day;
+mod definitions;
+mod queue;
+mod rebuild;
+mod rows;
+mod step;
+mod store;
+
+use std::sync::Arc;
+
+pub use definitions::{PublishError, Published};
+pub use rebuild::Rebuilt;
+pub use step::{Held, Open, Origin, Outcome, Step, Trouble};
+
+use definitions::Definitions;
+use queue::Queue;
+
+use crate::calendar::Calendar;
+use crate::clock::Clock;
+use crate::db::{Db, Dialect, StoreError};
+use crate::engine::{Engine, Event, Seq};
+use crate::ids::{ChildId, InvolvementId};
+
+/// Everything that can be done with involvements. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Involvements(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    db: Db,
+    clock: Clock,
+    calendar: Calendar,
+    definitions: Definitions,
+    /// SQLite has one; PostgreSQL writes on as many connections as callers come.
+    queue: Option<Queue>,
+}
+
+impl Involvements {
+    /// Needs a tokio runtime: on SQLite a task begins that writes what others ask for, and ends with the last clone.
+    pub fn new(db: Db, clock: Clock) -> Involvements {
+        Involvements(Arc::new_cyclic(|shared| Shared {
+            queue: (db.dialect() == Dialect::Sqlite).then(|| Queue::begin(shared.clone())),
+            db,
+            clock,
+            calendar: Calendar::england_and_wales(),
+            definitions: Definitions::default(),
+        }))
+    }
+
+    /// Opens an involvement on the version of its timeline that was in force on the day the request was received.
+    ///
+    /// # Errors
+    /// [`Trouble`], worded for the person who asked; nothing has changed then.
+    pub async fn open(&self, open: Open) -> Result<Outcome, Trouble> {
+        self.0.open(open).await
+    }
+
+    /// Takes a step.
+    ///
+    /// # Errors
+    /// [`Trouble`], worded for the person who asked; nothing has changed then.
+    pub async fn take(&self, step: Step) -> Result<Outcome, Trouble> {
+        match &self.0.queue {
+            Some(queue) => {
+                self.0.warm(&step.involvement).await?;
+                queue.take(step).await
+            }
+            None => self.0.take_alone(&step).await,
+        }
+    }
+
+    /// An involvement as it stands; none if there is none of this id.
+    ///
+    /// # Errors
+    /// When the database does not answer or its definition cannot run any more.
+    pub async fn find(&self, id: &InvolvementId) -> Result<Option<Held>, Trouble> {
+        self.0.load(id).await
+    }
+
+    /// The involvements of a child, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn of_child(&self, child: &ChildId) -> Result<Vec<InvolvementId>, StoreError> {
+        self.0.db.read(async |c| store::of_child(c, child).await).await
+    }
+
+    /// Its whole log, in order: event `n` is at `n - 1`.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn log(&self, id: &InvolvementId) -> Result<Vec<Event>, StoreError> {
+        self.0.db.read(async |c| store::log_after(c, id, 0).await).await
+    }
+
+    /// What was recorded since somebody looked: the events after the one they saw last.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn log_after(&self, id: &InvolvementId, seen: Seq) -> Result<Vec<Event>, StoreError> {
+        self.0.db.read(async |c| store::log_after(c, id, seen).await).await
+    }
+
+    /// The calendar that limits are counted in.
+    pub fn calendar(&self) -> &Calendar {
+        &self.0.calendar
+    }
+
+    /// The engine of the version that an involvement is pinned to.
+    pub fn engine<'a>(&'a self, held: &'a Held) -> Engine<'a> {
+        Engine::new(&held.definition, &self.0.calendar)
+    }
+}

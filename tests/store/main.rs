@@ -4,5 +4,6 @@
 mod support;
 
 mod audit;
+mod involvements;
 mod layer;
 mod schema;

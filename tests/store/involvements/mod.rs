@@ -1,0 +1,8 @@
+//! Involvements as they are stored: one unit of work a step, whoever comes at once and whatever crashes.
+
+mod crash;
+mod day;
+mod desk;
+mod faults;
+mod steps;
+mod storms;
