@@ -183,6 +183,14 @@ impl Accounts {
         Ok(Some(session))
     }
 
+    /// Whether a cookie's session has passed the password and waits for its code.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn waits_for_code(&self, token: &Token) -> Result<bool, StoreError> {
+        Ok(self.session(token).await?.is_some_and(|session| session.stage == SessionStage::Half))
+    }
+
     async fn session_row(&self, token: &Token) -> Result<Option<Session>, StoreError> {
         self.db.read(async |c| store::session(c, &token.hash()).await).await
     }

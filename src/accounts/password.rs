@@ -62,10 +62,10 @@ pub fn check_new_password(password: &str, about_the_person: &[&str]) -> Result<(
     let common = ["password", "milepost", "council", "qwertyuiop", "letmein", "welcome", "iloveyou", "administrator"];
     let about = about_the_person.iter().flat_map(|text| text.split(|c: char| !c.is_alphanumeric()));
     let about: Vec<String> = about.map(letters).filter(|word| word.len() >= 4).collect();
-    let guessed = common.iter().map(|word| (*word).to_owned()).chain(about).any(|word| {
-        let rest = bare.replace(&word, "");
-        bare.contains(&word) && rest.len() < 4
-    });
+    // What is left when every such word is taken out has to be something of its own.
+    let words = common.iter().map(|word| (*word).to_owned()).chain(about);
+    let left = words.fold(bare.clone(), |left, word| left.replace(&word, ""));
+    let guessed = left.len() < 4 && left.len() < bare.len();
     let one_letter = password.chars().all(|c| Some(c) == password.chars().next());
     if guessed || one_letter { Err(PasswordFault::EasilyGuessed) } else { Ok(()) }
 }

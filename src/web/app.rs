@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use super::render::{Pages, RenderError};
 use crate::accounts::{Accounts, Key, KeyError};
-use crate::audit::Audit;
 use crate::children::Children;
 use crate::clock::Clock;
 use crate::config::Config;
@@ -20,7 +19,6 @@ pub struct App {
     pub db: Db,
     pub key: Arc<Key>,
     pub accounts: Accounts,
-    pub audit: Audit,
     pub children: Children,
     pub involvements: Involvements,
     pub sharing: Sharing,
@@ -64,7 +62,6 @@ impl App {
         Ok(App {
             script_hash: super::headers::script_hash(&pages)?,
             accounts: Accounts::new(db.clone(), clock.clone(), key.clone()),
-            audit: Audit::new(db.clone()),
             children: Children::new(db.clone(), clock.clone()),
             involvements: Involvements::new(db.clone(), clock.clone()),
             sharing: Sharing::new(db.clone(), clock.clone()),

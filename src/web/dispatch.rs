@@ -15,7 +15,7 @@ use super::router::{Route, Who};
 use super::visit::{Signed, Visit};
 use super::{csrf, headers};
 use crate::accounts::{SessionStage, Token};
-use crate::access::Role;
+use crate::access;
 use crate::ids::RequestId;
 
 /// The name of the session cookie.
@@ -84,7 +84,7 @@ impl Gate {
             self.host_is_ours(req)?;
         }
         let cookie = req.cookie(COOKIE).and_then(|cookie| Token::read(cookie.value()));
-        let (who, is_half) = if route.path.starts_with("/assets/") { (None, false) } else { self.find(cookie.as_ref()).await? };
+        let who = if route.path.starts_with("/assets/") { None } else { self.find(cookie.as_ref()).await? };
         let form = if method == "POST" { read_form(req).await? } else { Form::default() };
         if !may_enter(route.who, who.as_ref()) {
             return match (&who, method) {
@@ -104,13 +104,13 @@ impl Gate {
             app: self.app.clone(),
             request_id: request_id.clone(),
             path: path.to_owned(),
+            route: route.path,
             parts,
             query: Form::parse(req.uri().query().unwrap_or_default().as_bytes()),
             form,
             who,
             cookie: cookie.clone(),
         };
-        let _ = is_half;
         // On a task of its own: a panic is answered with a page, and a person who leaves does not stop what was begun.
         let answered = tokio::spawn((route.answer)(visit)).await;
         let reply = answered.map_err(|error| WebError::Fault(error.to_string()))??;
@@ -127,15 +127,10 @@ impl Gate {
         if ours { Ok(()) } else { Err(WebError::WrongHost) }
     }
 
-    async fn find(&self, cookie: Option<&Token>) -> Result<(Option<Signed>, bool), WebError> {
-        let Some(token) = cookie else { return Ok((None, false)) };
-        let Some(session) = self.app.accounts.session(token).await? else { return Ok((None, false)) };
-        Ok(match session.stage {
-            SessionStage::Half => (None, true),
-            SessionStage::Full => {
-                (Some(Signed { account: session.account, token: token.clone(), flash: session.flash }), false)
-            }
-        })
+    async fn find(&self, cookie: Option<&Token>) -> Result<Option<Signed>, WebError> {
+        let Some(token) = cookie else { return Ok(None) };
+        let session = self.app.accounts.session(token).await?.filter(|session| session.stage == SessionStage::Full);
+        Ok(session.map(|session| Signed { account: session.account, token: token.clone(), flash: session.flash }))
     }
 
     fn is_from_our_page(&self, req: &Request, form: &Form, cookie: &Token) -> Result<(), WebError> {
@@ -156,6 +151,7 @@ impl Gate {
             app: self.app.clone(),
             request_id: request_id.clone(),
             path: path.to_owned(),
+            route: "-",
             parts: Vec::new(),
             query: Form::default(),
             form: Form::default(),
@@ -223,11 +219,7 @@ fn see_other(res: &mut Response, to: &str) {
 fn may_enter(who: Who, signed: Option<&Signed>) -> bool {
     match who {
         Who::Anyone => true,
-        Who::SignedIn => signed.is_some(),
-        Who::Staff => signed.is_some_and(Signed::is_staff),
-        Who::Family => signed.is_some_and(|signed| {
-            signed.account.roles.iter().any(|role| matches!(role, Role::Parent | Role::YoungPerson))
-        }),
+        Who::May(action) => signed.is_some_and(|signed| access::may(&signed.account.roles, action)),
     }
 }
 

@@ -1,5 +1,6 @@
 //! The headers that every answer carries, errors included.
 
+use base64::prelude::{BASE64_STANDARD, Engine as _};
 use salvo::http::header::{HeaderName, HeaderValue};
 use salvo::http::{HeaderMap, header};
 use sha2::{Digest, Sha256};
@@ -15,7 +16,7 @@ pub(super) fn script_hash(pages: &Pages) -> Result<String, RenderError> {
         template: super::error::ErrorPage::TEMPLATE.to_owned(),
         why: "the layout has no inline script".into(),
     })?;
-    Ok(base64(&Sha256::digest(script.as_bytes())))
+    Ok(BASE64_STANDARD.encode(Sha256::digest(script.as_bytes())))
 }
 
 /// Puts the headers on that do not depend on what is answered.
@@ -42,18 +43,4 @@ pub(super) fn protect(headers: &mut HeaderMap, script_hash: &str) {
         headers.insert(name, HeaderValue::from_static(value));
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
-}
-
-fn base64(bytes: &[u8]) -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    bytes
-        .chunks(3)
-        .flat_map(|chunk| {
-            let bits = chunk.iter().fold(0u32, |bits, byte| bits << 8 | u32::from(*byte)) << (8 * (3 - chunk.len()));
-            (0..4).map(move |at| match at <= chunk.len() {
-                true => char::from(ALPHABET[(bits >> (18 - 6 * at) & 63) as usize]),
-                false => '=',
-            })
-        })
-        .collect()
 }

@@ -10,19 +10,17 @@ use super::dispatch::Gate;
 use super::error::WebError;
 use super::reply::Reply;
 use super::visit::Visit;
+use crate::access::Action;
 use super::{App, assets, citizen, health, office, public, sign_in};
 
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Reply, WebError>> + Send>>;
 
-/// Who may come in. What they may then see is asked of `access`.
+/// Who may come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     Anyone,
-    /// Anyone signed in with both steps.
-    SignedIn,
-    Staff,
-    /// Parents, carers and young people.
-    Family,
+    /// Those signed in with both steps whom `access` lets do this.
+    May(Action),
 }
 
 /// One line of the table.
@@ -42,47 +40,47 @@ impl std::fmt::Debug for Route {
 }
 
 macro_rules! routes {
-    ($($method:literal $path:literal $who:ident $handler:path;)*) => {
+    ($($method:literal $path:literal $who:expr => $handler:path;)*) => {
         /// The table.
         pub const ROUTES: &[Route] = &[$(
-            Route { method: $method, path: $path, who: Who::$who, answer: |visit| Box::pin($handler(visit)) },
+            Route { method: $method, path: $path, who: $who, answer: |visit| Box::pin($handler(visit)) },
         )*];
     };
 }
 
 routes! {
-    "GET"  "/"                                                 Anyone   public::start;
-    "GET"  "/help"                                             Anyone   public::help;
-    "GET"  "/privacy"                                          Anyone   public::privacy;
-    "GET"  "/accessibility"                                    Anyone   public::accessibility;
-    "GET"  "/health"                                           Anyone   health::alive;
-    "GET"  "/ready"                                            Anyone   health::ready;
-    "GET"  "/assets/{}"                                        Anyone   assets::file;
-    "GET"  "/sign-in"                                          Anyone   sign_in::password::show;
-    "POST" "/sign-in"                                          Anyone   sign_in::password::send;
-    "GET"  "/sign-in/code"                                     Anyone   sign_in::code::show;
-    "POST" "/sign-in/code"                                     Anyone   sign_in::code::send;
-    "POST" "/sign-out"                                         Anyone   sign_in::sign_out;
+    "GET" "/" Who::Anyone => public::start;
+    "GET" "/help" Who::Anyone => public::help;
+    "GET" "/privacy" Who::Anyone => public::privacy;
+    "GET" "/accessibility" Who::Anyone => public::accessibility;
+    "GET" "/health" Who::Anyone => health::alive;
+    "GET" "/ready" Who::Anyone => health::ready;
+    "GET" "/assets/{}" Who::Anyone => assets::file;
+    "GET" "/sign-in" Who::Anyone => sign_in::password::show;
+    "POST" "/sign-in" Who::Anyone => sign_in::password::send;
+    "GET" "/sign-in/code" Who::Anyone => sign_in::code::show;
+    "POST" "/sign-in/code" Who::Anyone => sign_in::code::send;
+    "POST" "/sign-out" Who::Anyone => sign_in::sign_out;
 
-    "GET"  "/office"                                           Staff    office::tray::show;
-    "GET"  "/office/children"                                  Staff    office::children::list;
-    "GET"  "/office/children/new"                              Staff    office::children::new;
-    "POST" "/office/children/new"                              Staff    office::children::add;
-    "GET"  "/office/children/{}"                               Staff    office::child::show;
-    "GET"  "/office/children/{}/open"                          Staff    office::open::show;
-    "POST" "/office/children/{}/open"                          Staff    office::open::send;
-    "GET"  "/office/involvements/{}"                           Staff    office::involvement::show;
-    "GET"  "/office/involvements/{}/do/{}"                     Staff    office::act::show;
-    "POST" "/office/involvements/{}/do/{}"                     Staff    office::act::send;
-    "GET"  "/office/involvements/{}/do/{}/{}"                  Staff    office::act::show;
-    "POST" "/office/involvements/{}/do/{}/{}"                  Staff    office::act::send;
-    "GET"  "/office/involvements/{}/as-family"                 Staff    office::involvement::as_family;
-    "GET"  "/office/timelines"                                 Staff    office::timelines::list;
-    "GET"  "/office/timelines/{}"                              Staff    office::timelines::show;
-    "GET"  "/office/timelines/{}/graph.svg"                    Staff    office::timelines::graph;
+    "GET" "/office" Who::May(Action::SeeCases) => office::tray::show;
+    "GET" "/office/children" Who::May(Action::SeeCases) => office::children::list;
+    "GET" "/office/children/new" Who::May(Action::MoveCases) => office::children::new;
+    "POST" "/office/children/new" Who::May(Action::MoveCases) => office::children::add;
+    "GET" "/office/children/{}" Who::May(Action::SeeCases) => office::child::show;
+    "GET" "/office/children/{}/open" Who::May(Action::MoveCases) => office::open::show;
+    "POST" "/office/children/{}/open" Who::May(Action::MoveCases) => office::open::send;
+    "GET" "/office/involvements/{}" Who::May(Action::SeeCases) => office::involvement::show;
+    "GET" "/office/involvements/{}/do/{}" Who::May(Action::MoveCases) => office::act::show;
+    "POST" "/office/involvements/{}/do/{}" Who::May(Action::MoveCases) => office::act::send;
+    "GET" "/office/involvements/{}/do/{}/{}" Who::May(Action::MoveCases) => office::act::show;
+    "POST" "/office/involvements/{}/do/{}/{}" Who::May(Action::MoveCases) => office::act::send;
+    "GET" "/office/involvements/{}/as-family" Who::May(Action::SeeCases) => office::involvement::as_family;
+    "GET" "/office/timelines" Who::May(Action::SeeTimelines) => office::timelines::list;
+    "GET" "/office/timelines/{}" Who::May(Action::SeeTimelines) => office::timelines::show;
+    "GET" "/office/timelines/{}/graph.svg" Who::May(Action::SeeTimelines) => office::timelines::graph;
 
-    "GET"  "/citizen"                                          Family   citizen::children::list;
-    "GET"  "/citizen/involvements/{}"                          Family   citizen::progress::show;
+    "GET" "/citizen" Who::May(Action::FollowChildren) => citizen::children::list;
+    "GET" "/citizen/involvements/{}" Who::May(Action::FollowChildren) => citizen::progress::show;
 }
 
 /// The router of the whole service.

@@ -7,8 +7,9 @@ use super::error::WebError;
 use super::form::Form;
 use super::render::{Chrome, NavigationItem, Page};
 use super::reply::Reply;
-use crate::access::Role;
+use crate::access::{self, Action, Role};
 use crate::accounts::{Account, Token};
+use crate::audit::{self, Entry};
 use crate::calendar::Date;
 use crate::engine::{Actor, Asked};
 use crate::ids::RequestId;
@@ -27,10 +28,6 @@ impl Signed {
         let order = [Role::SendManager, Role::Caseworker, Role::PortalAdministrator, Role::Analyst];
         order.into_iter().find(|role| self.account.roles.contains(role))
     }
-
-    pub fn is_staff(&self) -> bool {
-        self.staff_role().is_some()
-    }
 }
 
 /// What a handler is given.
@@ -39,6 +36,8 @@ pub struct Visit {
     pub app: Arc<App>,
     pub request_id: RequestId,
     pub path: String,
+    /// The route it came in by.
+    pub route: &'static str,
     /// The parts of the path that the route leaves open, in order.
     pub parts: Vec<String>,
     pub query: Form,
@@ -76,6 +75,26 @@ impl Visit {
         let role = signed.staff_role().ok_or(WebError::NotFound)?;
         let by = Actor::Person { account: signed.account.id.clone(), role };
         Ok(Asked::new(by, self.app.clock.now()))
+    }
+
+    /// Notes in the audit trail what this person did or saw.
+    ///
+    /// # Errors
+    /// When it cannot be noted: then it must not be shown either.
+    pub async fn note(&self, who: &Signed, action: audit::Action) -> Result<(), WebError> {
+        self.note_entry(who, action, |entry| entry).await
+    }
+
+    /// As [`Visit::note`], about a child or an involvement.
+    ///
+    /// # Errors
+    /// As [`Visit::note`].
+    pub async fn note_entry(&self, who: &Signed, action: audit::Action, about: impl FnOnce(Entry) -> Entry) -> Result<(), WebError> {
+        let role = who.staff_role().or_else(|| who.account.roles.first().copied()).unwrap_or(Role::Parent);
+        let by = Actor::Person { account: who.account.id.clone(), role };
+        let entry = about(Entry::new(self.app.clock.now(), by, action, self.route).in_request(self.request_id.clone()));
+        self.app.db.write(async |c| audit::record(c, &[entry]).await).await?;
+        Ok(())
     }
 
     /// A page with status 200.
@@ -134,14 +153,21 @@ impl Visit {
 
 /// Where a person starts.
 pub(super) fn home_of(who: &Signed) -> &'static str {
-    if who.is_staff() { "/office" } else { "/citizen" }
+    let may = |action| access::may(&who.account.roles, action);
+    match () {
+        () if may(Action::SeeCases) => "/office",
+        () if may(Action::SeeTimelines) => "/office/timelines",
+        () => "/citizen",
+    }
 }
 
 fn navigation(who: &Signed, section: &str) -> Vec<NavigationItem> {
-    let items: &[(&'static str, &'static str)] = if who.is_staff() {
-        &[("/office", "Work tray"), ("/office/children", "Children"), ("/office/timelines", "Timelines")]
-    } else {
-        &[("/citizen", "Your children")]
-    };
-    items.iter().map(|(href, text)| NavigationItem { href, text, current: section == *href }).collect()
+    const ITEMS: [(Action, &str, &str); 4] = [
+        (Action::SeeCases, "/office", "Work tray"),
+        (Action::SeeCases, "/office/children", "Children"),
+        (Action::SeeTimelines, "/office/timelines", "Timelines"),
+        (Action::FollowChildren, "/citizen", "Your children"),
+    ];
+    let open = ITEMS.iter().filter(|(action, _, _)| access::may(&who.account.roles, *action));
+    open.map(|(_, href, text)| NavigationItem { href, text, current: section == *href }).collect()
 }

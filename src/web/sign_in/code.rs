@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::local_path;
-use crate::audit::{Act, Entry};
+use crate::audit::Action;
 use crate::web::error::WebError;
 use crate::web::form::Errors;
 use crate::web::render::Page;
@@ -50,9 +50,8 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
 pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
     let next = visit.form.get("next").to_owned();
     if let Some((token, account)) = visit.app.accounts.try_code(&visit.cookie, visit.form.get("code")).await? {
-        let entry = Entry::by(&account.id, Act::SignedIn, &visit.request_id);
-        visit.app.audit.note(entry, visit.app.clock.now()).await?;
         let signed = Signed { account, token: token.clone(), flash: None };
+        visit.note(&signed, Action::SignedIn).await?;
         let next = local_path(&next).unwrap_or(home_of(&signed)).to_owned();
         return Ok(Reply::SignedIn { token, next });
     }

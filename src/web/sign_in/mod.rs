@@ -6,12 +6,12 @@ pub(super) mod password;
 use super::error::WebError;
 use super::reply::Reply;
 use super::visit::Visit;
-use crate::audit::{Act, Entry};
+use crate::audit::Action;
 
 pub(super) async fn sign_out(visit: Visit) -> Result<Reply, WebError> {
     visit.app.accounts.sign_out(&visit.cookie).await?;
     if let Some(who) = &visit.who {
-        visit.app.audit.note(Entry::by(&who.account.id, Act::SignedOut, &visit.request_id), visit.app.clock.now()).await?;
+        visit.note(who, Action::SignedOut).await?;
     }
     Ok(Reply::SignedOut)
 }
