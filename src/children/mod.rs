@@ -1,1 +1,146 @@
-//! The authority's register of children.
+//! The authority's register of children and young people.
+
+mod rules;
+mod store;
+
+pub use rules::{ChildDetails, Fault, fold};
+pub use store::Child;
+
+use crate::audit::{self, Action, Entry};
+use crate::clock::Clock;
+use crate::db::{Db, StoreError};
+use crate::engine::Actor;
+use crate::ids::{ChildId, random_text};
+
+/// How many a page of the register shows.
+pub const CHILDREN_A_PAGE: i64 = 25;
+
+/// The most that a search in the work tray looks for.
+const MATCHES_MOST: i64 = 500;
+
+/// The register of one database.
+#[derive(Debug, Clone)]
+pub struct Children {
+    db: Db,
+    clock: Clock,
+}
+
+/// One page of the register.
+#[derive(Debug, Clone)]
+pub struct ChildrenPage {
+    pub total: i64,
+    pub children: Vec<Child>,
+}
+
+/// Why a child was not added or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum ChildError {
+    #[error("{}", .0.iter().map(|fault| fault.text.as_str()).collect::<Vec<_>>().join("; "))]
+    Faults(Vec<Fault>),
+    /// Children on the register who may be the same: somebody has to say that this is another.
+    #[error("a child like this is on the register already")]
+    LikeOthers(Vec<Child>),
+    /// The UPN or NHS number is another child's.
+    #[error("that number belongs to {} on the register", .0.reference)]
+    NumberTaken(Box<Child>),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What to do about children who look like the one to be added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LikeOthers {
+    Ask,
+    AddAllTheSame,
+}
+
+impl Children {
+    pub fn new(db: Db, clock: Clock) -> Children {
+        Children { db, clock }
+    }
+
+    /// Adds a child, with its audit entry.
+    ///
+    /// # Errors
+    /// Says what is wrong field by field, or who on the register may be the same child.
+    pub async fn add(&self, details: ChildDetails, by: &Actor, like_others: LikeOthers) -> Result<ChildId, ChildError> {
+        let now = self.clock.now();
+        let details = details.checked(now.london_date()).map_err(ChildError::Faults)?;
+        self.refuse_doubles(&details, like_others).await?;
+        let child = Child { id: ChildId::random(), reference: reference(), details, created_at: now };
+        let entry = Entry::new(now, by.clone(), Action::ChildAdded, "register").about_child(child.id.clone());
+        self.db
+            .write(async |c| {
+                store::insert(c, &child).await?;
+                audit::record(c, &[entry]).await
+            })
+            .await?;
+        Ok(child.id)
+    }
+
+    async fn refuse_doubles(&self, details: &ChildDetails, like_others: LikeOthers) -> Result<(), ChildError> {
+        let like = self.db.read(async |c| store::like(c, details).await).await?;
+        let same_number = |held: &Child| {
+            let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
+            same(&held.details.upn, &details.upn) || same(&held.details.nhs_number, &details.nhs_number)
+        };
+        if let Some(taken) = like.iter().find(|held| same_number(held)) {
+            return Err(ChildError::NumberTaken(Box::new(taken.clone())));
+        }
+        match like_others {
+            LikeOthers::Ask if !like.is_empty() => Err(ChildError::LikeOthers(like)),
+            _ => Ok(()),
+        }
+    }
+
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find(&self, id: &ChildId) -> Result<Option<Child>, StoreError> {
+        Ok(self.find_many(std::slice::from_ref(id)).await?.pop())
+    }
+
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn find_many(&self, ids: &[ChildId]) -> Result<Vec<Child>, StoreError> {
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        self.db.read(async |c| store::by_ids(c, ids).await).await
+    }
+
+    /// The child with a reference as people read it out; spaces and case do not matter.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn by_reference(&self, typed: &str) -> Result<Option<Child>, StoreError> {
+        let reference = typed.trim().to_uppercase();
+        self.db.read(async |c| store::by_reference(c, &reference).await).await
+    }
+
+    /// A page of the register, from 1, in order of name: everybody, or those whom a search finds by the beginnings of
+    /// their names, by reference, UPN, NHS number or date of birth (`2019-05-31` or `31/5/2019`).
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn search(&self, typed: &str, page: i64) -> Result<ChildrenPage, StoreError> {
+        let asked = rules::Search::of(typed);
+        let skip = (page.max(1) - 1) * CHILDREN_A_PAGE;
+        self.db.read(async |c| store::search(c, &asked, CHILDREN_A_PAGE, skip).await).await
+    }
+
+    /// The ids of those whom a search finds.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn matching(&self, typed: &str) -> Result<Vec<ChildId>, StoreError> {
+        let asked = rules::Search::of(typed);
+        let found = self.db.read(async |c| store::search(c, &asked, MATCHES_MOST, 0).await).await?;
+        Ok(found.children.into_iter().map(|child| child.id).collect())
+    }
+}
+
+/// Eight characters in two groups: `7Q4K-92MD`.
+fn reference() -> String {
+    let text = random_text(8);
+    format!("{}-{}", &text[..4], &text[4..])
+}

@@ -15,11 +15,13 @@ mod rebuild;
 mod rows;
 mod step;
 mod store;
+mod tray;
 
 use std::sync::Arc;
 
 pub use definitions::{PublishError, Published};
 pub use rebuild::Rebuilt;
+pub use tray::{LINES_A_PAGE, Owner, Tray, TrayFilter, TrayItem, Urgency};
 pub use step::{Held, Open, Origin, Outcome, Step, Trouble};
 
 use definitions::Definitions;

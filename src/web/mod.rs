@@ -17,6 +17,7 @@ mod citizen;
 mod csrf;
 mod dispatch;
 mod error;
+mod fields;
 mod form;
 mod headers;
 mod health;
@@ -30,6 +31,7 @@ pub mod samples;
 mod server;
 mod sign_in;
 mod visit;
+mod words;
 
 pub use app::{App, StartError};
 pub use error::WebError;

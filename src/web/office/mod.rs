@@ -1,0 +1,12 @@
+//! Pages of the authority's staff.
+
+pub(super) mod act;
+mod act_command;
+mod act_form;
+pub(super) mod child;
+pub(super) mod children;
+pub(super) mod involvement;
+pub(super) mod open;
+pub(super) mod names;
+pub(super) mod timelines;
+pub(super) mod tray;

@@ -1,0 +1,31 @@
+//! Names of people for ids, read once for a page.
+
+use std::collections::HashMap;
+
+use crate::children::Child;
+use crate::ids::{AccountId, ChildId};
+use crate::web::error::WebError;
+use crate::web::visit::Visit;
+
+/// Staff by id.
+pub(in crate::web) struct StaffNames(HashMap<AccountId, String>);
+
+impl StaffNames {
+    pub async fn read(visit: &Visit) -> Result<StaffNames, WebError> {
+        let all = visit.app.accounts.list().await?;
+        Ok(StaffNames(all.into_iter().map(|account| (account.id, account.display_name)).collect()))
+    }
+
+    pub fn of(&self, id: Option<&AccountId>) -> String {
+        match id {
+            None => "Nobody yet".into(),
+            Some(id) => self.0.get(id).cloned().unwrap_or_else(|| "Somebody who has left".into()),
+        }
+    }
+}
+
+/// Children by id.
+pub(in crate::web) async fn children(visit: &Visit, ids: &[ChildId]) -> Result<HashMap<ChildId, Child>, WebError> {
+    let found = visit.app.children.find_many(ids).await?;
+    Ok(found.into_iter().map(|child| (child.id.clone(), child)).collect())
+}
