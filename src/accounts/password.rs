@@ -66,7 +66,7 @@ pub fn check_new_password(password: &str, about_the_person: &[&str]) -> Result<(
     let words = common.iter().map(|word| (*word).to_owned()).chain(about);
     let left = words.fold(bare.clone(), |left, word| left.replace(&word, ""));
     let guessed = left.len() < 4 && left.len() < bare.len();
-    let one_letter = password.chars().all(|c| Some(c) == password.chars().next());
+    let one_letter = password.chars().next().is_some_and(|first| password.chars().all(|c| c == first));
     if guessed || one_letter { Err(PasswordFault::EasilyGuessed) } else { Ok(()) }
 }
 

@@ -7,7 +7,7 @@ use super::Action;
 use crate::access::Role;
 use crate::clock::Instant;
 use crate::engine::Actor;
-use crate::ids::{ChildId, InvolvementId, RequestId};
+use crate::ids::{AccountId, ChildId, InvolvementId, RequestId};
 
 /// Who did or saw what. No personal data beyond ids: entries outlive what they speak of.
 #[derive(Debug, Clone, PartialEq)]
@@ -97,7 +97,7 @@ pub(crate) struct Written<'a> {
 pub(crate) fn written(entry: &Entry) -> Written<'_> {
     Written {
         at: entry.at,
-        account_id: entry.who.account().map(|account| account.as_str()),
+        account_id: entry.who.account().map(AccountId::as_str),
         role: entry.who.role(),
         action: entry.action.text(),
         why: &entry.why,

@@ -10,7 +10,8 @@ use crate::calendar::Date;
 use crate::clock::Instant;
 use crate::ids::{AccountId, ChildId, DefinitionId, InvolvementId, RequestId};
 
-/// One row of an answer.
+/// One row of an answer. Not to be printed: it holds what the table holds.
+#[expect(missing_debug_implementations, reason = "a log line must not be able to hold a person's row")]
 pub enum Row {
     Sqlite(SqliteRow),
     Postgres(PgRow),

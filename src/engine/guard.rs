@@ -1,7 +1,7 @@
 //! Whether a guard holds, and what is missing when it does not.
 
 use super::Engine;
-use super::involvement::Involvement;
+use super::involvement::{Involvement, Run};
 use crate::calendar::{Date, days_between};
 use crate::timeline::{FactIx, FactKind, Guard, Test, Value};
 
@@ -54,7 +54,7 @@ impl Looking<'_> {
                         .due_on(clock, request.run.started_on)
                         .is_ok_and(|due_on| days_between(due_on, self.on) >= i64::from(*days))
             })),
-            Test::Running(clock) => Truth::of(involvement.run(*clock, None).is_some_and(|run| run.runs())),
+            Test::Running(clock) => Truth::of(involvement.run(*clock, None).is_some_and(Run::runs)),
             Test::All(tests) => tests.iter().map(|test| self.test(test)).fold(Truth::Yes, |so_far, next| {
                 match (so_far, next) {
                     (Truth::No, _) | (_, Truth::No) => Truth::No,

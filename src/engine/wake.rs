@@ -57,7 +57,7 @@ impl<'a> Engine<'a> {
         today: Date,
     ) -> Option<Due> {
         let all = self.still_to_come(involvement, clock, request, run);
-        all.into_iter().filter(|due| due.on <= today).next_back()
+        all.into_iter().rfind(|due| due.on <= today)
     }
 
     fn next(&self, involvement: &Involvement, clock: ClockIx, request: Option<RequestNo>, run: &Run) -> Option<Due> {

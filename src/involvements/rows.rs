@@ -10,6 +10,7 @@ use crate::calendar::Date;
 use crate::clock::Instant;
 use crate::db::{StoreError, Value};
 use crate::engine::{Asked, Engine, Event, Involvement, OutgoingKind, Seq, outgoing};
+use crate::ids::AccountId;
 
 /// A step that was decided and is still to be written.
 #[derive(Debug, Clone)]
@@ -41,7 +42,7 @@ pub(super) fn parameters<'a>(
     for step in steps {
         let engine = engine_of(&step.held);
         let row = InvolvementRow::new(engine, &step.held, step.before, step.entry.at);
-        if step.before == 0 { opened.push(row) } else { moved.put(row) };
+        if step.before == 0 { opened.push(row) } else { moved.put(row) }
         for (event, seq) in step.events.iter().zip(step.before + 1..) {
             events.push(EventRow::new(step, event, seq));
             for outgoing in outgoing(&step.held.definition, event, seq) {
@@ -119,7 +120,7 @@ impl<'a> InvolvementRow<'a> {
             snapshot: involvement,
             started_on: involvement.started_on,
             ended_on: involvement.ended_on,
-            owner_id: involvement.owner.as_ref().map(|owner| owner.as_str()),
+            owner_id: involvement.owner.as_ref().map(AccountId::as_str),
             state: line.state,
             state_label: line.state_label,
             stage: line.stage,
@@ -162,7 +163,7 @@ impl<'a> EventRow<'a> {
             kind: event.what.kind(),
             occurred_on: event.occurred_on,
             recorded_at: event.recorded_at,
-            actor_id: event.actor.account().map(|account| account.as_str()),
+            actor_id: event.actor.account().map(AccountId::as_str),
             payload: event,
             idempotency_key: step.key.as_deref().filter(|_| is_first),
         }

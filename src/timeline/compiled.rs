@@ -245,7 +245,6 @@ struct Compiler {
 
 impl Compiler {
     fn new(definition: &Definition) -> Result<Compiler, CompileError> {
-        let title = definition.id.clone();
         fn names<'a, Ix>(
             title: &str,
             ids: impl Iterator<Item = &'a String>,
@@ -261,6 +260,7 @@ impl Compiler {
             }
             Ok(map)
         }
+        let title = definition.id.clone();
         Ok(Compiler {
             states: names(&title, definition.states.iter().map(|s| &s.id), StateIx)?,
             stages: names(&title, definition.stages.iter().map(|s| &s.id), StageIx)?,

@@ -25,7 +25,7 @@ fn fire_any(on: Date, pick: u32) -> Command {
     let facts = match transition {
         "agree" => vec![("panel-date".to_owned(), Value::Date(on))],
         "send-draft-early" => {
-            vec![("route".to_owned(), Value::Choice(if pick % 2 == 0 { "short" } else { "long" }.into()))]
+            vec![("route".to_owned(), Value::Choice(if pick.is_multiple_of(2) { "short" } else { "long" }.into()))]
         }
         _ => vec![],
     };
@@ -64,7 +64,7 @@ fn claim_any(on: Date, pick: u32) -> Command {
     };
     Command::ClaimExemption {
         clock: ClockKey { clock: clock.into(), request },
-        exemption: if pick % 2 == 0 { "personal" } else { "closed" }.into(),
+        exemption: if pick.is_multiple_of(2) { "personal" } else { "closed" }.into(),
         from: on,
         until: on + chrono::TimeDelta::days(i64::from(pick % 60)),
         reason: "Reason".into(),

@@ -36,6 +36,7 @@ async fn the_process_that_is_killed() {
             }
         })
     });
+    #[expect(clippy::never_loop, reason = "the first caller is waited for until the process is killed")]
     for caller in callers.collect::<Vec<_>>() {
         caller.await.unwrap();
     }
