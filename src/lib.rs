@@ -31,4 +31,4 @@ pub mod ids;
 pub mod involvements;
 pub mod sharing;
 pub mod timeline;
-
+pub mod web;

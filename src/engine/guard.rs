@@ -3,7 +3,8 @@
 use super::Engine;
 use super::involvement::{Involvement, Run};
 use crate::calendar::{Date, days_between};
-use crate::timeline::{FactIx, FactKind, Guard, Test, Value};
+use crate::timeline::describe::guard_in_words;
+use crate::timeline::{FactIx, Guard, Test, Value};
 
 /// The answer of a guard while some facts are still to be given on the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,39 +100,6 @@ impl Looking<'_> {
 impl Engine<'_> {
     /// A guard as a caseworker would say it.
     pub fn in_words(&self, guard: &Guard) -> String {
-        let definition = &self.definition.definition;
-        let fact_named = |id: &str| definition.facts.iter().find(|fact| fact.id == id);
-        let label = |id: &str| fact_named(id).map_or_else(|| id.to_owned(), |fact| fact.label.clone());
-        let clock = |id: &str| {
-            definition.clocks.iter().find(|clock| clock.id == id).map_or_else(|| id.to_owned(), |clock| clock.label.clone())
-        };
-        let several = |guards: &[Guard], joint: &str| {
-            guards.iter().map(|guard| self.in_words(guard)).collect::<Vec<_>>().join(joint)
-        };
-        match guard {
-            Guard::Known(fact) => format!("\"{}\" is recorded", label(fact)),
-            Guard::Is(fact, value) => {
-                let value = match fact_named(fact).map(|fact| &fact.kind) {
-                    Some(FactKind::Choice(options)) => options
-                        .iter()
-                        .find(|option| option.id == *value)
-                        .map_or_else(|| value.clone(), |option| option.label.clone()),
-                    _ => value.clone(),
-                };
-                format!("\"{}\" is \"{value}\"", label(fact))
-            }
-            Guard::AtLeast(fact, least) => format!("\"{}\" is {least} or more", label(fact)),
-            Guard::AllAdviceAnswered => "all advice asked for is in, declined or withdrawn".into(),
-            Guard::AdviceAnswered(advice) => {
-                let advice = definition.advice.iter().find(|kind| kind.id == *advice).map_or(advice, |kind| &kind.label);
-                format!("\"{advice}\" is in, declined or withdrawn")
-            }
-            Guard::Passed(id) => format!("the time for \"{}\" is over", clock(id)),
-            Guard::AdviceOverdue(days) => format!("advice is {days} days or more overdue"),
-            Guard::Running(id) => format!("\"{}\" is running", clock(id)),
-            Guard::All(guards) => several(guards, " and "),
-            Guard::Any(guards) => several(guards, " or "),
-            Guard::Not(guard) => format!("not: {}", self.in_words(guard)),
-        }
+        guard_in_words(&self.definition.definition, guard)
     }
 }

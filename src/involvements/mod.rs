@@ -10,6 +10,7 @@
 mod alone;
 mod day;
 mod definitions;
+mod folder;
 mod queue;
 mod rebuild;
 mod rows;
@@ -19,6 +20,7 @@ mod tray;
 
 use std::sync::Arc;
 
+pub use folder::checked_files;
 pub use definitions::{PublishError, Published};
 pub use rebuild::Rebuilt;
 pub use tray::{LINES_A_PAGE, Owner, Tray, TrayFilter, TrayItem, Urgency};

@@ -384,6 +384,21 @@ pub enum Recipient {
     SendManager,
 }
 
+impl Recipient {
+    pub fn label(self) -> &'static str {
+        match self {
+            Recipient::Family => "the family",
+            Recipient::YoungPerson => "the young person",
+            Recipient::Setting => "the setting",
+            Recipient::Health => "health",
+            Recipient::SocialCare => "social care",
+            Recipient::Advisers => "advisers",
+            Recipient::Caseworker => "the caseworker",
+            Recipient::SendManager => "the SEND manager",
+        }
+    }
+}
+
 /// The value of a fact.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Value {

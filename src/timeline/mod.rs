@@ -8,6 +8,8 @@
 pub mod checks;
 mod compiled;
 mod definition;
+pub mod describe;
+pub mod draw;
 mod finding;
 mod parse;
 mod source;

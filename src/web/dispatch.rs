@@ -77,7 +77,12 @@ impl Gate {
         if self.routes.is_empty() {
             return Err(WebError::NotFound);
         }
-        let method = if req.method() == "HEAD" { "GET" } else { req.method().as_str() };
+        let method = match req.method().as_str() {
+            "HEAD" => "GET",
+            "GET" => "GET",
+            "POST" => "POST",
+            _ => return Err(WebError::MethodNotAllowed),
+        };
         let route = *self.routes.iter().find(|route| route.method == method).ok_or(WebError::MethodNotAllowed)?;
         // Load balancers ask for health by number.
         if !matches!(route.path, "/health" | "/ready") {

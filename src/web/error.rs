@@ -5,6 +5,7 @@ use serde::Serialize;
 use super::form::Form;
 use super::render::{Page, RenderError};
 use crate::db::StoreError;
+use crate::involvements::Trouble;
 
 /// An answer that is not the page asked for.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,15 @@ pub enum WebError {
     Render(#[from] RenderError),
     #[error("a fault of ours: {0}")]
     Fault(String),
+}
+
+impl From<Trouble> for WebError {
+    fn from(trouble: Trouble) -> WebError {
+        match trouble {
+            Trouble::NotFound => WebError::NotFound,
+            other => WebError::Fault(other.to_string()),
+        }
+    }
 }
 
 impl WebError {

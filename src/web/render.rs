@@ -6,8 +6,6 @@ use serde::Serialize;
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
-#[exclude = "messages/*"]
-#[exclude = "letters/*"]
 struct Templates;
 
 /// What a template shows. The fields of the struct are what the template may name.

@@ -380,8 +380,8 @@ fn claims(engine: Engine<'_>, held: &Held) -> Vec<ClaimRow> {
 fn event_rows(engine: Engine<'_>, log: &[Event], names: &StaffNames, page: i64) -> Vec<EventRow> {
     let standings = standing(log);
     let skip = usize::try_from((page - 1) * EVENTS_A_PAGE).unwrap_or(0);
-    let newest_first = log.iter().zip(standings).zip(1u32..).rev().skip(skip).take(EVENTS_A_PAGE as usize);
-    newest_first.map(|((event, standing), seq)| event_row(engine, event, standing, seq, names)).collect()
+    let newest_first = log.iter().zip(standings).enumerate().rev().skip(skip).take(EVENTS_A_PAGE as usize);
+    newest_first.map(|(at, (event, standing))| event_row(engine, event, standing, at as u32 + 1, names)).collect()
 }
 
 pub(in crate::web) fn event_row(

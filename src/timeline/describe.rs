@@ -1,0 +1,204 @@
+//! A definition in rows: the table that is equal to the drawn graph, and "what happens when".
+
+use serde::Serialize;
+
+use super::definition::{Definition, Effect, Guard, Recipient, Transition, Trigger, WaitingOn};
+
+/// A state with everything that leads out of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct StateRow {
+    pub state: String,
+    pub stage: String,
+    pub waiting_on: &'static str,
+    pub ends: Option<String>,
+    pub transitions: Vec<TransitionRow>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct TransitionRow {
+    pub label: String,
+    pub to: String,
+    pub who: String,
+    pub needs: String,
+    pub when: String,
+    pub does: String,
+}
+
+/// Something that can happen, and what follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Happening {
+    pub when: String,
+    pub then: Vec<String>,
+}
+
+/// Every state in document order.
+pub fn states(definition: &Definition) -> Vec<StateRow> {
+    let stage = |id: &String| definition.stages.iter().find(|stage| stage.id == *id).map_or(id, |stage| &stage.title).clone();
+    definition
+        .states
+        .iter()
+        .map(|state| {
+            let leaves = |transition: &&Transition| {
+                transition.from.contains(&state.id) || (transition.from_any_open_state && state.ends.is_none())
+            };
+            StateRow {
+                state: state.label.clone(),
+                stage: stage(&state.stage),
+                waiting_on: waiting_on(state.waiting_on),
+                ends: state.ends.clone(),
+                transitions: definition.transitions.iter().filter(leaves).map(|transition| row(definition, transition)).collect(),
+            }
+        })
+        .collect()
+}
+
+fn row(definition: &Definition, transition: &Transition) -> TransitionRow {
+    let needs = transition.needs.iter().map(|fact| fact_label(definition, fact)).collect::<Vec<_>>();
+    TransitionRow {
+        label: transition.label.clone(),
+        to: state_label(definition, &transition.to),
+        who: match transition.automatic {
+            true => "By itself".into(),
+            false => transition.by.iter().map(|role| role.label()).collect::<Vec<_>>().join(" or "),
+        },
+        needs: needs.join("; "),
+        when: transition.when.as_ref().map(|guard| guard_in_words(definition, guard)).unwrap_or_default(),
+        does: sentence(&effects(definition, &transition.does)),
+    }
+}
+
+/// What follows from every transition, rule, warning and missed limit, in document order.
+pub fn what_happens_when(definition: &Definition) -> Vec<Happening> {
+    let mut all = Vec::new();
+    for transition in definition.transitions.iter().filter(|transition| !transition.does.is_empty()) {
+        all.push(Happening { when: transition.done.clone(), then: effects(definition, &transition.does) });
+    }
+    for rule in &definition.rules {
+        let only = rule.when.as_ref().map(|guard| format!(", if {}", guard_in_words(definition, guard)));
+        let when = format!("{}{}", trigger_in_words(definition, &rule.on), only.unwrap_or_default());
+        all.push(Happening { when, then: effects(definition, &rule.does) });
+    }
+    for clock in definition.clocks.iter().filter(|clock| !clock.warn_before.is_empty()) {
+        let before: Vec<String> = clock.warn_before.iter().map(ToString::to_string).collect();
+        all.push(Happening {
+            when: format!("{} before the limit \"{}\"", before.join(", "), clock.label),
+            then: vec!["The work tray shows that the limit is near".into()],
+        });
+        all.push(Happening {
+            when: format!("The limit \"{}\" has passed", clock.label),
+            then: vec!["The work tray shows it as overdue".into()],
+        });
+    }
+    for advice in definition.advice.iter().filter(|advice| !advice.chase.is_empty()) {
+        let chased = advice.chase.iter().map(|chase| match chase {
+            super::definition::Chase::DaysBefore(days) => format!("{days} days before it is due"),
+            super::definition::Chase::DaysAfter(days) => format!("{days} days after it was due"),
+        });
+        all.push(Happening {
+            when: format!("\"{}\" is awaited", advice.label),
+            then: vec![format!("{} is reminded {}", advice.from.label(), chased.collect::<Vec<_>>().join(", "))],
+        });
+    }
+    all
+}
+
+fn effects(definition: &Definition, effects: &[Effect]) -> Vec<String> {
+    let to = |recipients: &[Recipient]| recipients.iter().map(|to| to.label()).collect::<Vec<_>>().join(", ");
+    let advice = |id: &String| definition.advice.iter().find(|held| held.id == *id).map_or(id, |held| &held.label).clone();
+    effects
+        .iter()
+        .map(|effect| match effect {
+            Effect::RequestAdvice(names) => format!("Asks for: {}", names.iter().map(advice).collect::<Vec<_>>().join("; ")),
+            Effect::Notice(name, recipients) => {
+                let notice = definition.notices.iter().find(|notice| notice.id == *name).map_or(name, |notice| &notice.label);
+                format!("Notice \"{notice}\" to: {}", to(recipients))
+            }
+            Effect::Message(name, recipients) => {
+                let message = definition.messages.iter().find(|message| message.id == *name);
+                format!("Message \"{}\" to: {}", message.map_or(name, |message| &message.label), to(recipients))
+            }
+            Effect::OpenForm(name) => {
+                let form = definition.forms.iter().find(|form| form.form == *name).map_or(name, |form| &form.label);
+                format!("Opens the form \"{form}\"")
+            }
+            Effect::RemindAdvisers => "Reminds those whose advice is awaited".into(),
+            Effect::Record(fact, _) => format!("Records \"{}\"", fact_label(definition, fact)),
+            Effect::Fire(name) => {
+                let transition = definition.transitions.iter().find(|transition| transition.id == *name);
+                format!("Does \"{}\", if it can be done", transition.map_or(name, |transition| &transition.label))
+            }
+        })
+        .collect()
+}
+
+fn sentence(parts: &[String]) -> String {
+    if parts.is_empty() { String::new() } else { format!("{}.", parts.join(". ")) }
+}
+
+fn trigger_in_words(definition: &Definition, trigger: &Trigger) -> String {
+    let clock = |id: &String| definition.clocks.iter().find(|clock| clock.id == *id).map_or(id, |clock| &clock.label).clone();
+    match trigger {
+        Trigger::Started => definition.started_label.clone(),
+        Trigger::Fired(name) => {
+            definition.transitions.iter().find(|transition| transition.id == *name).map_or(name, |transition| &transition.done).clone()
+        }
+        Trigger::Entered(name) => format!("\"{}\" is reached", state_label(definition, name)),
+        Trigger::FactRecorded(name) => format!("\"{}\" is recorded", fact_label(definition, name)),
+        Trigger::AdviceRequested => "Advice is asked for".into(),
+        Trigger::AdviceAnswered => "Advice is answered".into(),
+        Trigger::AllAdviceAnswered => "All advice is answered".into(),
+        Trigger::ClockWarned(name) => format!("The limit \"{}\" is near", clock(name)),
+        Trigger::ClockBreached(name) => format!("The limit \"{}\" has passed", clock(name)),
+        Trigger::Schedule(expression) => format!("Every time the schedule comes round ({expression}, London time)"),
+    }
+}
+
+/// A guard as a SEND manager would say it.
+pub fn guard_in_words(definition: &Definition, guard: &Guard) -> String {
+    let label = |id: &String| fact_label(definition, id);
+    let clock = |id: &String| definition.clocks.iter().find(|clock| clock.id == *id).map_or(id, |clock| &clock.label).clone();
+    let joined = |guards: &[Guard], with: &str| {
+        guards.iter().map(|guard| guard_in_words(definition, guard)).collect::<Vec<_>>().join(with)
+    };
+    match guard {
+        Guard::Known(fact) => format!("\"{}\" is recorded", label(fact)),
+        Guard::Is(fact, value) => {
+            let option = definition.facts.iter().find(|held| held.id == *fact).and_then(|fact| match &fact.kind {
+                super::definition::FactKind::Choice(options) => options.iter().find(|option| option.id == *value),
+                _ => None,
+            });
+            format!("\"{}\" is \"{}\"", label(fact), option.map_or(value, |option| &option.label))
+        }
+        Guard::AtLeast(fact, least) => format!("\"{}\" is {least} or more", label(fact)),
+        Guard::AllAdviceAnswered => "all advice asked for is in, declined or withdrawn".into(),
+        Guard::AdviceAnswered(id) => {
+            let advice = definition.advice.iter().find(|advice| advice.id == *id).map_or(id, |advice| &advice.label);
+            format!("\"{advice}\" is in, declined or withdrawn")
+        }
+        Guard::Passed(id) => format!("the time for \"{}\" is over", clock(id)),
+        Guard::AdviceOverdue(1) => "advice is overdue".into(),
+        Guard::AdviceOverdue(days) => format!("advice is {days} days or more overdue"),
+        Guard::Running(id) => format!("\"{}\" is running", clock(id)),
+        Guard::All(guards) => joined(guards, " and "),
+        Guard::Any(guards) => format!("({})", joined(guards, " or ")),
+        Guard::Not(guard) => format!("not: {}", guard_in_words(definition, guard)),
+    }
+}
+
+fn fact_label(definition: &Definition, id: &String) -> String {
+    definition.facts.iter().find(|fact| fact.id == *id).map_or(id, |fact| &fact.label).clone()
+}
+
+fn state_label(definition: &Definition, id: &String) -> String {
+    definition.states.iter().find(|state| state.id == *id).map_or(id, |state| &state.label).clone()
+}
+
+fn waiting_on(waiting_on: WaitingOn) -> &'static str {
+    match waiting_on {
+        WaitingOn::Authority => "The authority",
+        WaitingOn::Family => "The family",
+        WaitingOn::Advisers => "Advisers",
+        WaitingOn::Setting => "The setting",
+        WaitingOn::Nobody => "Nobody",
+    }
+}
