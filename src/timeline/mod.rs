@@ -11,6 +11,7 @@ mod definition;
 pub mod describe;
 pub mod draw;
 mod finding;
+mod graph;
 mod parse;
 mod source;
 
