@@ -1,7 +1,109 @@
-//! The command line: one file a command.
+//! The command line: one file a command; this one only routes.
+//!
+//! A command ends with 0 when it succeeded, 1 for a reasoned failure and 2 for wrong usage. What people asked for goes
+//! to standard output, everything else to standard error.
+
+mod check;
+mod demo;
+mod migrate;
+mod serve;
+mod user;
+mod verify_audit;
 
 use std::process::ExitCode;
 
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::config::Config;
+use crate::db::Db;
+
+/// Runs the statutory Education, Health and Care processes of an English local authority.
+#[derive(Debug, Parser)]
+#[command(name = "milepost", version, about, after_help = "Settings come from the environment: MILEPOST_DATABASE, MILEPOST_LISTEN, MILEPOST_ADDRESS,\nMILEPOST_COUNCIL, MILEPOST_KEY_FILE, MILEPOST_WORKFLOWS, MILEPOST_LOG (text or json).")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Runs the service on the configured database
+    Serve(serve::Args),
+    /// Runs the service with a fictional authority, and prints how to sign in
+    Demo(demo::Args),
+    /// Checks timelines and prints every finding
+    Check(check::Args),
+    /// Adds people who can sign in, and changes how
+    User(user::Args),
+    /// Brings the database's schema up to date
+    Migrate,
+    /// Checks that the audit trail has not been tampered with
+    VerifyAudit(verify_audit::Args),
+    /// Prints completions for a shell
+    Completions {
+        /// bash, zsh, fish, elvish or powershell
+        shell: clap_complete::Shell,
+    },
+}
+
+/// Reads the arguments and runs the command.
 pub fn run() -> ExitCode {
-    ExitCode::SUCCESS
+    let cli = Cli::parse();
+    match cli.command {
+        Command::Serve(args) => serve::run(args),
+        Command::Demo(args) => demo::run(args),
+        Command::Check(args) => check::run(&args),
+        Command::User(args) => user::run(args),
+        Command::Migrate => migrate::run(),
+        Command::VerifyAudit(args) => verify_audit::run(&args),
+        Command::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "milepost", &mut std::io::stdout());
+            ExitCode::SUCCESS
+        }
+    }
+}
+
+/// Runs asynchronous work to its end; what went wrong is said on standard error.
+fn block_on<E: std::fmt::Display>(work: impl Future<Output = Result<ExitCode, E>>) -> ExitCode {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(error),
+    };
+    runtime.block_on(work).unwrap_or_else(failed)
+}
+
+/// A reasoned failure.
+fn failed(why: impl std::fmt::Display) -> ExitCode {
+    eprintln!("milepost: {why}");
+    ExitCode::FAILURE
+}
+
+fn config() -> Result<Config, String> {
+    Config::from_environment().map_err(|error| error.to_string())
+}
+
+/// The configured database with its schema up to date.
+async fn database(config: &Config) -> Result<Db, String> {
+    if let Some(path) = config.database.strip_prefix("sqlite:") {
+        if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+        }
+    }
+    let db = Db::open(&config.database).await.map_err(|error| error.to_string())?;
+    db.migrate().await.map_err(|error| error.to_string())?;
+    Ok(db)
+}
+
+/// Whether the person wants colour where a terminal can show it (the NO_COLOR convention).
+#[expect(clippy::disallowed_methods, reason = "a convention of terminals, not a setting of the service")]
+fn may_colour() -> bool {
+    std::env::var("NO_COLOR").map_or(true, |value| value.is_empty())
+}
+
+fn start_logging(config: &Config) {
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,salvo=warn"));
+    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A second start in one process (tests) keeps the first.
+    let _ = if config.log_as_json { logging.json().try_init() } else { logging.try_init() };
 }

@@ -1,0 +1,152 @@
+//! The demonstration: Northmoor Council, a fictional authority with children at every stage of the process.
+//!
+//! Everything is done through the same functions that people's clicks go through, with dates counted back from today, so
+//! that the work tray shows every kind of urgency on whatever day somebody looks.
+
+mod people;
+mod stories;
+
+pub use people::{Login, PASSWORD, code_of, logins};
+
+use crate::accounts::{AccountError, NewAccount};
+use crate::access::Role;
+use crate::calendar::Date;
+use crate::children::{ChildDetails, ChildError, LikeOthers};
+use crate::clock::Instant;
+use crate::db::StoreError;
+use crate::engine::{Actor, Asked, Opening};
+use crate::ids::{AccountId, ChildId, InvolvementId};
+use crate::involvements::{Open, Origin, Step, Trouble};
+use crate::web::App;
+
+const TIMELINE: &str = "ehc-needs-assessment";
+
+/// Why the demonstration could not be set up.
+#[derive(Debug, thiserror::Error)]
+pub enum DemoError {
+    #[error("an account: {0}")]
+    Account(#[from] AccountError),
+    #[error("a child: {0}")]
+    Child(#[from] ChildError),
+    #[error("an involvement: {0}")]
+    Involvement(#[from] Trouble),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Fills an empty database; one that has accounts already is left as it is. Whether anything was done.
+///
+/// # Errors
+/// When a step is refused, which is a fault of the demonstration.
+pub async fn fill(app: &App) -> Result<bool, DemoError> {
+    if !app.accounts.list().await?.is_empty() {
+        return Ok(false);
+    }
+    let staff = accounts(app).await?;
+    let today = app.clock.today();
+    for (number, story) in stories::all().into_iter().enumerate() {
+        let owner = &staff.caseworkers[number % staff.caseworkers.len()];
+        let child = add_child(app, &story, &staff.manager).await?;
+        if let Some(parent) = story.parent {
+            let by = person(&staff.manager, Role::SendManager);
+            app.sharing.share(&staff.parents[parent], &child, "parent", &by).await?;
+        }
+        if let Some(days_ago) = story.received_days_ago {
+            tell(app, &story, &child, owner, &staff.manager, before(today, days_ago)).await?;
+        }
+    }
+    app.involvements.pass_day().await?;
+    Ok(true)
+}
+
+struct Staff {
+    caseworkers: Vec<AccountId>,
+    manager: AccountId,
+    parents: Vec<AccountId>,
+}
+
+async fn accounts(app: &App) -> Result<Staff, AccountError> {
+    let mut staff = Staff { caseworkers: Vec::new(), manager: AccountId::from(""), parents: Vec::new() };
+    for login in logins() {
+        let new = NewAccount {
+            email: login.email.into(),
+            display_name: login.name.into(),
+            roles: vec![login.role],
+            password: PASSWORD.into(),
+        };
+        let id = app.accounts.enrol(new, Some(login.seed())).await?.id;
+        match login.role {
+            Role::Caseworker => staff.caseworkers.push(id),
+            Role::SendManager => staff.manager = id,
+            Role::Parent => staff.parents.push(id),
+            _ => {}
+        }
+    }
+    Ok(staff)
+}
+
+async fn add_child(app: &App, story: &stories::Story, by: &AccountId) -> Result<ChildId, ChildError> {
+    let today = app.clock.today();
+    let details = ChildDetails {
+        given_name: story.given.into(),
+        family_name: story.family.into(),
+        born_on: Some(before(today, story.age_in_days)),
+        address: format!("{} Fictional Street, Northmoor", story.age_in_days % 90 + 1),
+        postcode: "NM1 1AA".into(),
+        setting_name: story.setting.into(),
+        ..ChildDetails::default()
+    };
+    app.children.add(details, &person(by, Role::SendManager), LikeOthers::AddAllTheSame).await
+}
+
+/// Opens the involvement and does what its story says, each thing on its own day.
+async fn tell(
+    app: &App,
+    story: &stories::Story,
+    child: &ChildId,
+    owner: &AccountId,
+    manager: &AccountId,
+    received: Date,
+) -> Result<(), Trouble> {
+    let origin = || Origin::new("demonstration");
+    let born_on = Some(before(app.clock.today(), story.age_in_days));
+    let open = Open {
+        child: child.clone(),
+        timeline: TIMELINE.into(),
+        opening: Opening { on: received, born_on, owner: Some(owner.clone()), facts: story.opening_facts() },
+        asked: asked(owner, Role::Caseworker, received),
+        key: None,
+        origin: origin(),
+    };
+    let involvement: InvolvementId = app.involvements.open(open).await?.involvement;
+    for deed in &story.deeds {
+        let on = received + chrono::TimeDelta::days(deed.day);
+        if on > app.clock.today() {
+            break;
+        }
+        let (by, role) = if deed.by_manager { (manager, Role::SendManager) } else { (owner, Role::Caseworker) };
+        let step = Step {
+            involvement: involvement.clone(),
+            command: deed.command(on),
+            asked: asked(by, role, on),
+            seen: None,
+            key: None,
+            origin: origin(),
+        };
+        app.involvements.take(step).await?;
+    }
+    Ok(())
+}
+
+fn person(account: &AccountId, role: Role) -> Actor {
+    Actor::Person { account: account.clone(), role }
+}
+
+/// Half past nine in the morning of a day.
+fn asked(account: &AccountId, role: Role, on: Date) -> Asked {
+    Asked::new(person(account, role), Instant::at_start_of(on).plus_millis(9 * 3_600_000 + 1_800_000))
+}
+
+fn before(today: Date, days: i64) -> Date {
+    today - chrono::TimeDelta::days(days)
+}

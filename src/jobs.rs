@@ -1,0 +1,28 @@
+//! What goes on beside requests: days pass, rules come round, the audit trail is sealed.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::audit;
+use crate::web::App;
+
+/// Looks for what is due this often. A look that finds nothing costs one indexed query.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Starts the jobs; they end with the runtime.
+pub fn start(app: &Arc<App>) {
+    tokio::spawn(audit::keep_sealing(app.db.clone()));
+    let app = app.clone();
+    tokio::spawn(async move {
+        let mut ticks = tokio::time::interval(EVERY);
+        ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            match app.involvements.pass_day().await {
+                Ok(0) => {}
+                Ok(changed) => tracing::info!(changed, "a day passed"),
+                Err(error) => tracing::error!(%error, "the day's work could not be done; it is tried again"),
+            }
+        }
+    });
+}
