@@ -110,12 +110,18 @@ impl Engine<'_> {
                     Some(since) if at == current && !ended => StageStanding::Now { since: *since },
                     // A stage that was gone back from lies ahead again.
                     Some(since) if at <= current || ended => StageStanding::Done { since: *since },
-                    _ if ended || at < current => return None,
+                    _ if ended || at < current || self.only_lapses(at) => return None,
                     _ => StageStanding::Next,
                 };
                 Some(ProgressStage { title: stage.title.clone(), text: stage.for_families.clone(), standing })
             })
             .collect()
+    }
+
+    /// A stage that only a withdrawal or the like leads to: nobody should be told that it comes next.
+    fn only_lapses(&self, stage: usize) -> bool {
+        let mut states = self.definition.states.iter().filter(|state| state.stage.at() == stage);
+        states.all(|state| state.lapses)
     }
 
     fn waited(&self, involvement: &Involvement, today: Date) -> Vec<Waited> {
@@ -177,7 +183,7 @@ impl Engine<'_> {
             _ => None,
         });
         let text = format!(
-            "We are late. The law says we should have done this by {}: {}. We have not done it yet.",
+            "We are late. The law gave us until {} to {}. We have not done it yet.",
             written_date(missed.due_on),
             lower_first(&missed.label),
         );

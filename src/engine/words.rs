@@ -4,6 +4,7 @@ use super::Engine;
 use super::event::{ClockKey, What};
 use crate::calendar::{short_date, written_date};
 use crate::timeline::Value;
+use crate::timeline::describe::effects_in_words;
 
 impl Engine<'_> {
     /// An event as a line of the chronology, in the definition's words.
@@ -46,7 +47,10 @@ impl Engine<'_> {
             What::PeriodClosed { clock, due_on } => {
                 format!("Period ended: \"{}\" on {}", self.clock_in_words(clock), written_date(*due_on))
             }
-            What::RuleRan { rule } => format!("Rule followed: {rule}"),
+            What::RuleRan { rule } => match self.definition.rule(rule) {
+                Some(ix) => effects_in_words(definition, &definition.rules[ix.at()].does).join("; "),
+                None => rule.to_string(),
+            },
             What::Assigned { owner: Some(_) } => "Given to a caseworker".into(),
             What::Assigned { owner: None } => "No caseworker any more".into(),
             What::Noted { text } => text.clone(),

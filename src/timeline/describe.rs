@@ -63,7 +63,7 @@ fn row(definition: &Definition, transition: &Transition) -> TransitionRow {
         },
         needs: needs.join("; "),
         when: transition.when.as_ref().map(|guard| guard_in_words(definition, guard)).unwrap_or_default(),
-        does: sentence(&effects(definition, &transition.does)),
+        does: sentence(&effects_in_words(definition, &transition.does)),
     }
 }
 
@@ -71,12 +71,12 @@ fn row(definition: &Definition, transition: &Transition) -> TransitionRow {
 pub fn what_happens_when(definition: &Definition) -> Vec<Happening> {
     let mut all = Vec::new();
     for transition in definition.transitions.iter().filter(|transition| !transition.does.is_empty()) {
-        all.push(Happening { when: transition.done.clone(), then: effects(definition, &transition.does) });
+        all.push(Happening { when: transition.done.clone(), then: effects_in_words(definition, &transition.does) });
     }
     for rule in &definition.rules {
         let only = rule.when.as_ref().map(|guard| format!(", if {}", guard_in_words(definition, guard)));
         let when = format!("{}{}", trigger_in_words(definition, &rule.on), only.unwrap_or_default());
-        all.push(Happening { when, then: effects(definition, &rule.does) });
+        all.push(Happening { when, then: effects_in_words(definition, &rule.does) });
     }
     for clock in definition.clocks.iter().filter(|clock| !clock.warn_before.is_empty()) {
         let before: Vec<String> = clock.warn_before.iter().map(ToString::to_string).collect();
@@ -102,7 +102,8 @@ pub fn what_happens_when(definition: &Definition) -> Vec<Happening> {
     all
 }
 
-fn effects(definition: &Definition, effects: &[Effect]) -> Vec<String> {
+/// What effects do, each as a short sentence without its full stop.
+pub fn effects_in_words(definition: &Definition, effects: &[Effect]) -> Vec<String> {
     let to = |recipients: &[Recipient]| recipients.iter().map(|to| to.label()).collect::<Vec<_>>().join(", ");
     let advice = |id: &String| definition.advice.iter().find(|held| held.id == *id).map_or(id, |held| &held.label).clone();
     effects

@@ -55,3 +55,22 @@ pub(super) fn explanation() -> Explanation {
         version: "EHC needs assessment, version 1".into(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_template_is_rendered_with_its_sample_in_strict_mode() {
+        let pages = Pages::embedded().expect("every template is well formed");
+        let rendered = rendered(&pages).expect("every page has what its template names");
+        let seen: BTreeSet<&str> = rendered.iter().map(|(template, _)| *template).collect();
+        assert_eq!(seen, pages.names().into_iter().collect(), "a template without a sample");
+        for (template, html) in rendered {
+            assert_eq!(html.matches("<h1").count(), 1, "{template} has one heading");
+            assert!(html.contains("id=\"main-content\""), "{template}");
+        }
+    }
+}
