@@ -5,6 +5,7 @@
 
 mod check;
 mod demo;
+mod graph;
 mod migrate;
 mod serve;
 mod user;
@@ -33,6 +34,8 @@ enum Command {
     Demo(demo::Args),
     /// Checks timelines and prints every finding
     Check(check::Args),
+    /// Draws a timeline
+    Graph(graph::Args),
     /// Adds people who can sign in, and changes how
     User(user::Args),
     /// Brings the database's schema up to date
@@ -53,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Serve(args) => serve::run(args),
         Command::Demo(args) => demo::run(args),
         Command::Check(args) => check::run(&args),
+        Command::Graph(args) => graph::run(&args),
         Command::User(args) => user::run(args),
         Command::Migrate => migrate::run(),
         Command::VerifyAudit(args) => verify_audit::run(&args),

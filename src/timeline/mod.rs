@@ -9,9 +9,11 @@ pub mod checks;
 mod compiled;
 mod definition;
 pub mod describe;
+pub mod dot;
 pub mod draw;
 mod finding;
 mod graph;
+pub mod mermaid;
 mod parse;
 mod source;
 
