@@ -97,6 +97,11 @@ impl Config {
     }
 }
 
+/// Whether the person wants colour where a terminal can show it (<https://no-color.org>).
+pub fn may_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

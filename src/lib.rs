@@ -12,6 +12,9 @@
 //! | [`audit`] | the append-only, hash-chained trail |
 //! | [`children`], [`involvements`], [`accounts`], [`sharing`] | features: rules in pure files, SQL in `store.rs` |
 //! | [`web`] | pages, one file a screen; one table of routes |
+//! | [`jobs`] | what runs beside the pages: a day passing, the audit trail's sealer |
+//! | [`demo`] | a fictional authority, made through the same doors as everything else |
+//! | [`clock`], [`config`], [`ids`] | the only caller of the system clock, the only reader of settings, ids |
 //! | [`cli`] | commands, one file each |
 //!
 //! What must hold everywhere is written in ARCHITECTURE.md and kept by `tests/architecture.rs`.

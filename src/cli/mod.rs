@@ -4,6 +4,7 @@
 //! to standard output, everything else to standard error.
 
 mod check;
+mod dates;
 mod demo;
 mod graph;
 mod migrate;
@@ -11,11 +12,12 @@ mod serve;
 mod user;
 mod verify_audit;
 
+use std::io::Write;
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::config::Config;
+use crate::config::{Config, may_colour};
 use crate::db::Db;
 
 /// Runs the statutory Education, Health and Care processes of an English local authority.
@@ -36,6 +38,8 @@ enum Command {
     Check(check::Args),
     /// Draws a timeline
     Graph(graph::Args),
+    /// Computes due dates in bulk, each with its explanation
+    Dates(dates::Args),
     /// Adds people who can sign in, and changes how
     User(user::Args),
     /// Brings the database's schema up to date
@@ -57,11 +61,15 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Check(args) => check::run(&args),
         Command::Graph(args) => graph::run(&args),
+        Command::Dates(args) => dates::run(&args),
         Command::User(args) => user::run(args),
         Command::Migrate => migrate::run(),
         Command::VerifyAudit(args) => verify_audit::run(&args),
         Command::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "milepost", &mut std::io::stdout());
+            // Written to memory first: the generator panics where nobody reads.
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "milepost", &mut script);
+            let _ = std::io::stdout().write_all(&script);
             ExitCode::SUCCESS
         }
     }
@@ -88,20 +96,13 @@ fn config() -> Result<Config, String> {
 
 /// The configured database with its schema up to date.
 async fn database(config: &Config) -> Result<Db, String> {
-    if let Some(path) = config.database.strip_prefix("sqlite:") {
-        if let Some(folder) = std::path::Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-        }
+    let file = config.database.strip_prefix("sqlite:").map(std::path::Path::new);
+    if let Some(folder) = file.and_then(std::path::Path::parent).filter(|folder| !folder.as_os_str().is_empty()) {
+        std::fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
     }
     let db = Db::open(&config.database).await.map_err(|error| error.to_string())?;
     db.migrate().await.map_err(|error| error.to_string())?;
     Ok(db)
-}
-
-/// Whether the person wants colour where a terminal can show it (the NO_COLOR convention).
-#[expect(clippy::disallowed_methods, reason = "a convention of terminals, not a setting of the service")]
-fn may_colour() -> bool {
-    std::env::var("NO_COLOR").map_or(true, |value| value.is_empty())
 }
 
 fn start_logging(config: &Config) {

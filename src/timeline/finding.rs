@@ -90,7 +90,7 @@ impl Finding {
 }
 
 /// The name among some that somebody most likely meant, if one is close.
-pub(super) fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     names
         .map(|name| (strsim::damerau_levenshtein(wanted, name), name))
         .filter(|(distance, name)| *distance <= 2.max(name.chars().count() / 4))

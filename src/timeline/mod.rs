@@ -22,6 +22,6 @@ pub use compiled::{
     TransitionIx, canonical_text,
 };
 pub use definition::*;
-pub use finding::{Finding, Severity};
+pub use finding::{Finding, Severity, closest};
 pub use parse::{BYTES_MOST, Checked, check};
 pub use source::{Source, Span, Step};

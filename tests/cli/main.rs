@@ -1,0 +1,7 @@
+//! The command line as people and programs meet it: what is printed where, and the exit code.
+
+mod check;
+mod dates;
+mod shell;
+mod store;
+mod support;
