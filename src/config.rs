@@ -2,6 +2,7 @@
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 /// What the service is told from outside. Every setting has a default that works on one machine.
 #[derive(Debug, Clone)]
@@ -20,6 +21,34 @@ pub struct Config {
     pub demonstration: bool,
     pub log_as_json: bool,
     pub connections_most: usize,
+    pub patience: Patience,
+}
+
+/// How long the server waits for people's connections. Longer than any honest browser on a poor line takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Patience {
+    /// From connecting, or the end of the answer before, to the end of a request's head.
+    pub head_within: Duration,
+    /// Without a byte in either direction.
+    pub silence_most: Duration,
+    /// While the other side takes in nothing of an answer.
+    pub stall_most: Duration,
+    /// For the whole body of a form, however steadily it drips.
+    pub body_within: Duration,
+    /// For requests under way when the service is told to stop.
+    pub stop_within: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Patience {
+        Patience {
+            head_within: Duration::from_secs(10),
+            silence_most: Duration::from_secs(30),
+            stall_most: Duration::from_secs(15),
+            body_within: Duration::from_secs(20),
+            stop_within: Duration::from_secs(20),
+        }
+    }
 }
 
 /// A setting that cannot be used, with its name and what would do.
@@ -43,6 +72,7 @@ impl Default for Config {
             demonstration: false,
             log_as_json: false,
             connections_most: 1_000,
+            patience: Patience::default(),
         }
     }
 }

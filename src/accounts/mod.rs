@@ -18,9 +18,13 @@ pub use totp::{code_at, otpauth_url, seed_text};
 
 use std::sync::Arc;
 
+use store::Secrets;
+
 use crate::access::Role;
+use crate::audit::{self, Action, Entry};
 use crate::clock::{Clock, Instant};
 use crate::db::{Db, StoreError};
+use crate::engine::Actor;
 use crate::ids::AccountId;
 
 /// A second step must follow the password within this time.
@@ -107,17 +111,25 @@ impl Accounts {
         // Every try costs one hash, so that time does not tell which addresses are known.
         let hash = found.as_ref().map_or(password::NOBODYS_HASH, |found| found.password_hash.as_str());
         let right = password::matches(typed, hash.to_owned()).await;
-        let Some(found) = found else { return Ok(None) };
+        let Some(found) = found else { return self.refuse(None, None).await };
         if found.disabled || found.wait_until > now {
-            return Ok(None);
+            return self.refuse(Some(&found), None).await;
         }
         if !right {
-            self.count_failure(&found.id, found.failures, now).await?;
-            return Ok(None);
+            return self.refuse(Some(&found), Some(now)).await;
         }
         let token = Token::random();
-        self.db.write(async |c| store::insert_session(c, &token.hash(), &found.id, SessionStage::Half, now).await).await?;
-        Ok(Some(token))
+        let let_in = self
+            .db
+            .write(async |c| {
+                let undisturbed = store::is_undisturbed(c, &found.id, found.failures).await?;
+                if undisturbed {
+                    store::insert_session(c, &token.hash(), &found.id, SessionStage::Half, now).await?;
+                }
+                Ok(undisturbed)
+            })
+            .await?;
+        if let_in { Ok(Some(token)) } else { self.refuse(Some(&found), None).await }
     }
 
     /// The second step: exchanges a half session for a full one when the code is right and was not used before.
@@ -131,22 +143,20 @@ impl Accounts {
             return Ok(None);
         }
         let secrets = self.db.read(async |c| store::secrets_by_id(c, &session.account.id).await).await?;
-        let Some(secrets) = secrets.filter(|secrets| !secrets.disabled && secrets.wait_until <= now) else {
-            return Ok(None);
-        };
+        let Some(secrets) = secrets else { return Ok(None) };
+        if secrets.disabled || secrets.wait_until > now {
+            return self.refuse(Some(&secrets), None).await;
+        }
         let seed = self.key.open(secrets.id.as_str(), &secrets.totp_sealed);
         let step = seed.and_then(|seed| totp::step_of(&seed, typed, now));
-        let Some(step) = step else {
-            self.count_failure(&secrets.id, secrets.failures, now).await?;
-            return Ok(None);
-        };
+        let Some(step) = step else { return self.refuse(Some(&secrets), Some(now)).await };
         let token = Token::random();
         let account = session.account;
         let won = self
             .db
             .write(async |c| {
                 // One conditional update decides a race between several uses of one code.
-                if !store::use_step(c, &account.id, step).await? {
+                if !store::use_step(c, &account.id, step, secrets.failures).await? {
                     return Ok(false);
                 }
                 store::delete_session(c, &half.hash()).await?;
@@ -155,11 +165,7 @@ impl Accounts {
                 Ok(true)
             })
             .await?;
-        if !won {
-            self.count_failure(&account.id, secrets.failures, now).await?;
-            return Ok(None);
-        }
-        Ok(Some((token, account)))
+        if won { Ok(Some((token, account))) } else { self.refuse(Some(&secrets), Some(now)).await }
     }
 
     /// The session of a cookie, if it is alive; notes that it was seen, at most once a minute.
@@ -287,9 +293,27 @@ impl Accounts {
         Ok(())
     }
 
-    async fn count_failure(&self, id: &AccountId, failures: i64, now: Instant) -> Result<(), StoreError> {
-        let wait_until = now.plus_millis(throttle::wait_millis(failures + 1));
-        self.db.write(async |c| store::count_failure(c, id, wait_until).await).await
+    /// No, whatever the reason: noted in the trail for every try, so that time does not tell which addresses are known.
+    /// `wrong_at` counts the try as a wrong one, and says when the wait for the next begins.
+    ///
+    /// Tries made at once are all looked at, but once one of them was wrong no other is let in: see
+    /// [`store::is_undisturbed`]. So many guesses at once are worth no more than one.
+    async fn refuse<T>(&self, account: Option<&Secrets>, wrong_at: Option<Instant>) -> Result<Option<T>, StoreError> {
+        let entry = Entry::new(self.clock.now(), Actor::System, Action::SignInRefused, "sign-in");
+        let entry = match account {
+            Some(account) => entry.about(account.id.as_str()),
+            None => entry,
+        };
+        self.db
+            .write(async |c| {
+                if let (Some(account), Some(now)) = (account, wrong_at) {
+                    let failures = store::count_failure(c, &account.id).await?;
+                    store::wait_until(c, &account.id, now.plus_millis(throttle::wait_millis(failures))).await?;
+                }
+                audit::record(c, &[entry]).await
+            })
+            .await?;
+        Ok(None)
     }
 }
 

@@ -104,16 +104,29 @@ fn secrets(row: &Row) -> Result<Secrets, StoreError> {
     })
 }
 
-pub(super) async fn count_failure(c: &mut Conn, id: &AccountId, wait_until: Instant) -> Result<(), StoreError> {
-    const SQL: &str = "update accounts set failures = failures + 1, wait_until = $2 where id = $1";
-    c.execute(SQL, params![id, wait_until]).await.map(|_| ())
+/// Counts a wrong try; gives how many there were in a row.
+pub(super) async fn count_failure(c: &mut Conn, id: &AccountId) -> Result<i64, StoreError> {
+    const SQL: &str = "update accounts set failures = failures + 1 where id = $1 returning failures";
+    c.fetch_optional(SQL, params![id]).await?.map_or(Ok(1), |row| row.get("failures"))
 }
 
-/// Takes the time step for this sign-in, once; whether it was still free.
-pub(super) async fn use_step(c: &mut Conn, id: &AccountId, step: i64) -> Result<bool, StoreError> {
+pub(super) async fn wait_until(c: &mut Conn, id: &AccountId, until: Instant) -> Result<(), StoreError> {
+    const SQL: &str = "update accounts set wait_until = $2 where id = $1";
+    c.execute(SQL, params![id, until]).await.map(|_| ())
+}
+
+/// Whether nobody failed to sign in to this account since its row was read with so many failures.
+pub(super) async fn is_undisturbed(c: &mut Conn, id: &AccountId, failures: i64) -> Result<bool, StoreError> {
+    // An update, so that on PostgreSQL it waits for a failure that is just being counted.
+    const SQL: &str = "update accounts set failures = failures where id = $1 and failures = $2 and disabled_at is null";
+    Ok(c.execute(SQL, params![id, failures]).await? == 1)
+}
+
+/// Takes the time step for this sign-in, once; whether it was still free and nobody failed meanwhile.
+pub(super) async fn use_step(c: &mut Conn, id: &AccountId, step: i64, failures: i64) -> Result<bool, StoreError> {
     const SQL: &str = "update accounts set totp_last_step = $2, failures = 0, wait_until = 0 \
-                       where id = $1 and totp_last_step < $2";
-    Ok(c.execute(SQL, params![id, step]).await? == 1)
+                       where id = $1 and totp_last_step < $2 and failures = $3 and disabled_at is null";
+    Ok(c.execute(SQL, params![id, step, failures]).await? == 1)
 }
 
 pub(super) async fn disable(c: &mut Conn, id: &AccountId, now: Instant) -> Result<(), StoreError> {

@@ -24,8 +24,8 @@ pub(super) const COOKIE: &str = "__Host-s";
 /// More than any form of ours needs: ten of the longest texts, with every character escaped.
 const BODY_BYTES_MOST: usize = 256 * 1024;
 
-/// A body must be there in full within this time, however slowly it drips.
-const BODY_WITHIN: Duration = Duration::from_secs(20);
+/// More than any browser of ours sends before the body; what is longer still, the server cuts off without a page.
+const HEAD_BYTES_MOST: usize = 16 * 1024;
 
 /// The routes of one path.
 pub(super) struct Gate {
@@ -48,9 +48,14 @@ impl Handler for Gate {
         let outcome = self.answer(req, &request_id, &path).await;
         let (reply, new_cookie) = match outcome {
             Ok(answered) => answered,
-            Err(error) => (self.error_reply(error, &path, &request_id).await, None),
+            Err(error) => self.error_reply(error, req, &path, &request_id).await,
         };
         self.write(res, req, reply, new_cookie);
+        if res.status_code == Some(StatusCode::METHOD_NOT_ALLOWED)
+            && let Ok(allowed) = HeaderValue::from_str(&self.methods())
+        {
+            res.headers_mut().insert(header::ALLOW, allowed);
+        }
         headers::protect(res.headers_mut(), &self.app.script_hash);
         if let Ok(id) = HeaderValue::from_str(request_id.as_str()) {
             res.headers_mut().insert("x-request-id", id);
@@ -74,6 +79,13 @@ impl Gate {
         request_id: &RequestId,
         path: &str,
     ) -> Result<(Reply, Option<Token>), WebError> {
+        if head_bytes(req) > HEAD_BYTES_MOST {
+            return Err(WebError::HeadTooLarge);
+        }
+        // Load balancers ask for health by number.
+        if !self.routes.iter().any(|route| matches!(route.path, "/health" | "/ready")) {
+            self.host_is_ours(req)?;
+        }
         if self.routes.is_empty() {
             return Err(WebError::NotFound);
         }
@@ -84,18 +96,17 @@ impl Gate {
             _ => return Err(WebError::MethodNotAllowed),
         };
         let route = *self.routes.iter().find(|route| route.method == method).ok_or(WebError::MethodNotAllowed)?;
-        // Load balancers ask for health by number.
-        if !matches!(route.path, "/health" | "/ready") {
-            self.host_is_ours(req)?;
-        }
-        let cookie = req.cookie(COOKIE).and_then(|cookie| Token::read(cookie.value()));
+        let cookie = cookie_of(req);
         let who = if route.path.starts_with("/assets/") { None } else { self.find(cookie.as_ref()).await? };
-        let form = if method == "POST" { read_form(req).await? } else { Form::default() };
+        let form = if method == "POST" { read_form(req, self.app.config.patience.body_within).await? } else { Form::default() };
         if !may_enter(route.who, who.as_ref()) {
             return match (&who, method) {
                 (Some(_), _) => Err(WebError::NotFound),
                 (None, "POST") => Err(WebError::SignedOutWhileWriting(form)),
-                (None, _) => Ok((Reply::see(format!("/sign-in?next={}", escape(path))), None)),
+                (None, _) => {
+                    let asked = req.uri().path_and_query().map_or(path, |asked| asked.as_str());
+                    Ok((Reply::see(format!("/sign-in?next={}", escape(asked))), None))
+                }
             };
         }
         let new_cookie = (cookie.is_none() && route.path.starts_with("/sign-in")).then(Token::random);
@@ -146,11 +157,32 @@ impl Gate {
         if csrf::is_valid(&self.app.key, cookie, form.get("csrf")) { Ok(()) } else { Err(WebError::StaleForm(form.clone())) }
     }
 
-    async fn error_reply(&self, error: WebError, path: &str, request_id: &RequestId) -> Reply {
+    /// The methods that this path has, for the answer to one that it has not.
+    fn methods(&self) -> String {
+        let named = self.routes.iter().map(|route| if route.method == "GET" { "GET, HEAD" } else { route.method });
+        named.collect::<Vec<_>>().join(", ")
+    }
+
+    /// The page that says what went wrong. What it gives back can be sent again: its token is of the browser's own
+    /// cookie, and a browser without one is given one.
+    async fn error_reply(
+        &self,
+        error: WebError,
+        req: &Request,
+        path: &str,
+        request_id: &RequestId,
+    ) -> (Reply, Option<Token>) {
         let status = error.status();
         if status >= 500 {
             tracing::error!(request = %request_id, %error, "a page could not be shown");
         }
+        let held = cookie_of(req);
+        let who = match (&held, &error) {
+            (Some(_), WebError::Store(_)) | (None, _) => None,
+            // Better a page without a name than no page.
+            (Some(token), _) => self.find(Some(token)).await.unwrap_or_default(),
+        };
+        let new_cookie = (held.is_none() && matches!(error, WebError::StaleForm(_))).then(Token::random);
         let page = error.page(path, request_id.as_str());
         let visit = Visit {
             app: self.app.clone(),
@@ -160,14 +192,15 @@ impl Gate {
             parts: Vec::new(),
             query: Form::default(),
             form: Form::default(),
-            who: None,
-            cookie: Token::random(),
+            who: who.map(|who| Signed { flash: None, ..who }),
+            cookie: held.or_else(|| new_cookie.clone()).unwrap_or_else(Token::random),
         };
-        visit.page_with(status, &page).unwrap_or_else(|error| {
+        let reply = visit.page_with(status, &page).unwrap_or_else(|error| {
             tracing::error!(request = %request_id, %error, "the error page itself could not be shown");
             let text = format!("Something went wrong on our side. Reference: {request_id}");
             Reply::Text { status: 500, text }
-        })
+        });
+        (reply, new_cookie)
     }
 
     fn write(&self, res: &mut Response, req: &Request, reply: Reply, new_cookie: Option<Token>) {
@@ -228,14 +261,23 @@ fn may_enter(who: Who, signed: Option<&Signed>) -> bool {
     }
 }
 
-async fn read_form(req: &mut Request) -> Result<Form, WebError> {
+fn cookie_of(req: &Request) -> Option<Token> {
+    req.cookie(COOKIE).and_then(|cookie| Token::read(cookie.value()))
+}
+
+fn head_bytes(req: &Request) -> usize {
+    let headers = req.headers().iter().map(|(name, value)| name.as_str().len() + value.len() + 4);
+    req.uri().path_and_query().map_or(0, |asked| asked.as_str().len()) + headers.sum::<usize>()
+}
+
+async fn read_form(req: &mut Request, within: Duration) -> Result<Form, WebError> {
     let declared = req.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > BODY_BYTES_MOST) {
         // Left unread: the connection closes after the answer.
         *req.body_mut() = ReqBody::None;
         return Err(WebError::TooLarge(BODY_BYTES_MOST));
     }
-    let read = tokio::time::timeout(BODY_WITHIN, req.payload_with_max_size(BODY_BYTES_MOST)).await;
+    let read = tokio::time::timeout(within, req.payload_with_max_size(BODY_BYTES_MOST)).await;
     match read {
         Ok(Ok(bytes)) => Ok(Form::parse(bytes)),
         Ok(Err(ParseError::PayloadTooLarge)) => Err(WebError::TooLarge(BODY_BYTES_MOST)),

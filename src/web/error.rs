@@ -23,6 +23,8 @@ pub enum WebError {
     CrossSite,
     #[error("the body is larger than {0} bytes")]
     TooLarge(usize),
+    #[error("the request's head is too large")]
+    HeadTooLarge,
     #[error("the request names another host")]
     WrongHost,
     #[error("the body could not be read")]
@@ -52,6 +54,7 @@ impl WebError {
             WebError::StaleForm(_) | WebError::SignedOutWhileWriting(_) | WebError::CrossSite => 403,
             WebError::TooLarge(_) => 413,
             WebError::WrongHost => 421,
+            WebError::HeadTooLarge => 431,
             WebError::Unreadable => 400,
             WebError::Store(error) if error.may_pass() => 503,
             WebError::Store(_) | WebError::Render(_) | WebError::Fault(_) => 500,
@@ -99,6 +102,13 @@ impl WebError {
                 let most = format!("The most that can be sent here at once is {} kB of text.", most / 1024);
                 say("That is too long to send", &["Nothing was saved. Go back: your browser still has what you typed.", &most])
             }
+            WebError::HeadTooLarge => say(
+                "Your browser sent too much",
+                &[
+                    "The address or the cookies that came with it are too long, so nothing was done.",
+                    "Delete this site's cookies in your browser's settings, then open the start page and sign in again.",
+                ],
+            ),
             WebError::WrongHost => say("Wrong address", &["This service is not known by the address you used."]),
             WebError::Unreadable => say("That could not be read", &["Nothing was saved. Go back and try again."]),
             WebError::Store(error) if error.may_pass() => {
@@ -114,9 +124,9 @@ impl WebError {
 
 fn kept(form: &Form) -> Vec<Typed> {
     form.fields()
-        .filter(|(name, _)| !matches!(*name, "csrf" | "password" | "code"))
+        .filter(|(name, _)| !matches!(*name, "csrf" | "once" | "password" | "code"))
         .map(|(name, value)| Typed {
-            shown: !matches!(name, "once" | "version") && value.chars().count() > 20,
+            shown: !matches!(name, "key" | "version") && value.chars().count() > 20,
             label: name.replace(['-', '_'], " "),
             name: name.to_owned(),
             value: value.to_owned(),

@@ -1,7 +1,6 @@
 //! Listens, and lets nobody hold a connection open by being slow.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use salvo::conn::TcpListener;
 use salvo::fuse::FuseConfig;
@@ -9,6 +8,7 @@ use salvo::{Listener, Server, Service};
 
 use super::app::{App, StartError};
 use super::router::router;
+use crate::config::Patience;
 
 /// The whole service, for the server and for tests.
 pub fn service(app: &Arc<App>) -> Service {
@@ -23,23 +23,23 @@ pub async fn serve(app: Arc<App>, stop: impl Future<Output = ()> + Send + 'stati
     let address = app.config.listen;
     let bound = TcpListener::new(address).try_bind().await;
     let acceptor = bound.map_err(|error| StartError::Listen(address, std::io::Error::other(error.to_string())))?;
-    let mut server = Server::new(acceptor).fuse_config(limits()).max_connections(app.config.connections_most);
+    let patience = app.config.patience;
+    let mut server = Server::new(acceptor).fuse_config(limits(patience)).max_connections(app.config.connections_most);
     server.http1_mut().max_buf_size(32 * 1024);
     let handle = server.handle();
     tokio::spawn(async move {
         stop.await;
-        handle.stop_graceful(Duration::from_secs(20));
+        handle.stop_graceful(patience.stop_within);
     });
     server.serve(service(&app)).await;
     Ok(())
 }
 
-/// A head within ten seconds, never half a minute of silence, and no body or answer that stands still.
-fn limits() -> FuseConfig {
+fn limits(patience: Patience) -> FuseConfig {
     let mut limits = FuseConfig::default();
-    limits.http1_header_timeout = Some(Duration::from_secs(10));
-    limits.connection_idle_timeout = Some(Duration::from_secs(30));
-    limits.write_stall_timeout = Some(Duration::from_secs(15));
-    limits.request_body_timeout = Some(Duration::from_secs(10));
+    limits.http1_header_timeout = Some(patience.head_within);
+    limits.connection_idle_timeout = Some(patience.silence_most);
+    limits.write_stall_timeout = Some(patience.stall_most);
+    limits.request_body_timeout = Some(patience.body_within);
     limits
 }

@@ -1,0 +1,13 @@
+//! Pages as browsers meet them: headers, sessions, forms, and what each kind of person is shown.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod forms;
+mod headers;
+mod hostile;
+mod routes;
+mod sessions;
+mod sign_in;
+mod slow;
+mod templates;
