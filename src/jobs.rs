@@ -23,6 +23,11 @@ pub fn start(app: &Arc<App>) {
                 Ok(changed) => tracing::info!(changed, "a day passed"),
                 Err(error) => tracing::error!(%error, "the day's work could not be done; it is tried again"),
             }
+            match app.involvements.run_schedules().await {
+                Ok(0) => {}
+                Ok(acted) => tracing::info!(acted, "a schedule came round"),
+                Err(error) => tracing::error!(%error, "a schedule could not be run; it is tried again"),
+            }
         }
     });
 }

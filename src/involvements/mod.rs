@@ -14,6 +14,7 @@ mod folder;
 mod queue;
 mod rebuild;
 mod rows;
+mod schedules;
 mod step;
 mod store;
 mod tray;

@@ -4,5 +4,7 @@ mod crash;
 mod day;
 mod desk;
 mod faults;
+mod schedules;
 mod steps;
 mod storms;
+mod tray;
