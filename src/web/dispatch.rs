@@ -50,7 +50,7 @@ impl Handler for Gate {
             Ok(answered) => answered,
             Err(error) => self.error_reply(error, req, &path, &request_id).await,
         };
-        self.write(res, req, reply, new_cookie);
+        write(res, req, reply, new_cookie);
         if res.status_code == Some(StatusCode::METHOD_NOT_ALLOWED)
             && let Ok(allowed) = HeaderValue::from_str(&self.methods())
         {
@@ -138,7 +138,7 @@ impl Gate {
 
     fn host_is_ours(&self, req: &Request) -> Result<(), WebError> {
         let named = req.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        let named = named.or_else(|| req.uri().authority().map(|authority| authority.as_str())).unwrap_or_default();
+        let named = named.or_else(|| req.uri().authority().map(salvo::http::uri::Authority::as_str)).unwrap_or_default();
         let ours = self.app.config.hosts().iter().any(|host| host.eq_ignore_ascii_case(named));
         if ours { Ok(()) } else { Err(WebError::WrongHost) }
     }
@@ -202,47 +202,47 @@ impl Gate {
         });
         (reply, new_cookie)
     }
+}
 
-    fn write(&self, res: &mut Response, req: &Request, reply: Reply, new_cookie: Option<Token>) {
-        let mut set = |status: u16, media_type: &'static str, body: Vec<u8>| {
-            res.status_code(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
-            res.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
-            let _ = res.write_body(body);
-        };
-        let mut cookie = new_cookie;
-        match reply {
-            Reply::Html { status, html } => set(status, "text/html; charset=utf-8", html.into_bytes()),
-            Reply::Text { status, text } => set(status, "text/plain; charset=utf-8", text.into_bytes()),
-            Reply::Json { status, json } => set(status, "application/json", json.into_bytes()),
-            Reply::Svg(svg) => set(200, "image/svg+xml", svg.into_bytes()),
-            Reply::Asset { media_type, etag, bytes } => {
-                let known = req.headers().get(header::IF_NONE_MATCH).is_some_and(|held| held.as_bytes() == etag.as_bytes());
-                set(if known { 304 } else { 200 }, media_type, if known { Vec::new() } else { bytes.into_owned() });
-                res.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
-                if let Ok(etag) = HeaderValue::from_str(&etag) {
-                    res.headers_mut().insert(header::ETAG, etag);
-                }
-            }
-            Reply::SeeOther(to) => see_other(res, &to),
-            Reply::SignedIn { token, next } => {
-                see_other(res, &next);
-                cookie = Some(token);
-            }
-            Reply::SignedOut => {
-                see_other(res, "/");
-                let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
-                if let Ok(gone) = HeaderValue::from_str(&gone) {
-                    res.headers_mut().insert(header::SET_COOKIE, gone);
-                }
-                let all = HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
-                res.headers_mut().insert("clear-site-data", all);
+fn write(res: &mut Response, req: &Request, reply: Reply, new_cookie: Option<Token>) {
+    let mut set = |status: u16, media_type: &'static str, body: Vec<u8>| {
+        res.status_code(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR));
+        res.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type));
+        let _ = res.write_body(body);
+    };
+    let mut cookie = new_cookie;
+    match reply {
+        Reply::Html { status, html } => set(status, "text/html; charset=utf-8", html.into_bytes()),
+        Reply::Text { status, text } => set(status, "text/plain; charset=utf-8", text.into_bytes()),
+        Reply::Json { status, json } => set(status, "application/json", json.into_bytes()),
+        Reply::Svg(svg) => set(200, "image/svg+xml", svg.into_bytes()),
+        Reply::Asset { media_type, etag, bytes } => {
+            let known = req.headers().get(header::IF_NONE_MATCH).is_some_and(|held| held.as_bytes() == etag.as_bytes());
+            set(if known { 304 } else { 200 }, media_type, if known { Vec::new() } else { bytes.into_owned() });
+            res.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=300"));
+            if let Ok(etag) = HeaderValue::from_str(&etag) {
+                res.headers_mut().insert(header::ETAG, etag);
             }
         }
-        if let Some(token) = cookie {
-            let cookie = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", token.as_str());
-            if let Ok(cookie) = HeaderValue::from_str(&cookie) {
-                res.headers_mut().insert(header::SET_COOKIE, cookie);
+        Reply::SeeOther(to) => see_other(res, &to),
+        Reply::SignedIn { token, next } => {
+            see_other(res, &next);
+            cookie = Some(token);
+        }
+        Reply::SignedOut => {
+            see_other(res, "/");
+            let gone = format!("{COOKIE}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+            if let Ok(gone) = HeaderValue::from_str(&gone) {
+                res.headers_mut().insert(header::SET_COOKIE, gone);
             }
+            let all = HeaderValue::from_static("\"cache\", \"cookies\", \"storage\"");
+            res.headers_mut().insert("clear-site-data", all);
+        }
+    }
+    if let Some(token) = cookie {
+        let cookie = format!("{COOKIE}={}; Path=/; Secure; HttpOnly; SameSite=Lax", token.as_str());
+        if let Ok(cookie) = HeaderValue::from_str(&cookie) {
+            res.headers_mut().insert(header::SET_COOKIE, cookie);
         }
     }
 }

@@ -229,7 +229,6 @@ fn void(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
         warning: Some("Everything that followed from it by itself is taken back too. The event stays in the record, struck through.".into()),
         button: "Void it".into(),
         fields: vec![reason_field("Why")],
-        ..Blank::default()
     })
 }
 

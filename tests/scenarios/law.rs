@@ -1,0 +1,36 @@
+//! The page on the law keeps up with the timelines.
+
+use milepost::timeline;
+
+const LAW: &str = include_str!("../../docs/law.md");
+const CASES: &str = include_str!("../statute-cases.csv");
+
+#[test]
+fn every_clock_that_is_shipped_is_on_the_page_and_has_a_case() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    let mut clocks = 0;
+    for (file, checked) in milepost::involvements::checked_files(&folder) {
+        let definition = checked.definition.unwrap_or_else(|| panic!("{file} can be read"));
+        for clock in &definition.clocks {
+            clocks += 1;
+            let row = LAW.lines().find(|line| line.starts_with(&format!("| `{}` |", clock.id)));
+            let row = row.unwrap_or_else(|| panic!("{} of {file} is not in docs/law.md", clock.id));
+            let cases: Vec<&str> = CASES
+                .lines()
+                .filter(|line| line.contains(&format!(",{},{},", definition.id, clock.id)))
+                .filter_map(|line| line.split(',').next())
+                .collect();
+            assert!(!cases.is_empty(), "{} of {file} has no case", clock.id);
+            for case in cases {
+                assert!(row.contains(case), "the case {case} is not named beside {}", clock.id);
+            }
+            let sure = match clock.confidence {
+                timeline::Confidence::Text => "| V |",
+                timeline::Confidence::Secondary => "| S |",
+                timeline::Confidence::ToBeConfirmed => "| K |",
+            };
+            assert!(row.contains(sure), "{} is marked {sure} in the timeline", clock.id);
+        }
+    }
+    assert!(clocks >= 6);
+}
