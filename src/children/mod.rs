@@ -1,5 +1,6 @@
 //! The authority's register of children and young people.
 
+pub mod import;
 mod rules;
 mod store;
 
@@ -67,7 +68,7 @@ impl Children {
         let now = self.clock.now();
         let details = details.checked(now.london_date()).map_err(ChildError::Faults)?;
         self.refuse_doubles(&details, like_others).await?;
-        let child = Child { id: ChildId::random(), reference: reference(), details, created_at: now };
+        let child = self.new_child(details);
         let entry = Entry::new(now, by.clone(), Action::ChildAdded, "register").about_child(child.id.clone());
         self.db
             .write(async |c| {
@@ -76,6 +77,11 @@ impl Children {
             })
             .await?;
         Ok(child.id)
+    }
+
+    /// A child who is not on the register yet.
+    fn new_child(&self, details: ChildDetails) -> Child {
+        Child { id: ChildId::random(), reference: reference(), details, created_at: self.clock.now() }
     }
 
     async fn refuse_doubles(&self, details: &ChildDetails, like_others: LikeOthers) -> Result<(), ChildError> {

@@ -66,6 +66,30 @@ pub(super) async fn insert(c: &mut Conn, child: &Child) -> Result<(), StoreError
     c.execute(SQL, values).await.map(|_| ())
 }
 
+/// Writes what a child on the register is to be.
+pub(super) async fn update(c: &mut Conn, child: &Child, now: Instant) -> Result<(), StoreError> {
+    const SQL: &str = "update children set given_name = $2, family_name = $3, preferred_name = $4, born_on = $5, upn = $6, \
+        nhs_number = $7, address = $8, postcode = $9, setting_name = $10, setting_kind = $11, folded_name = $12, \
+        updated_at = $13 where id = $1";
+    let details = &child.details;
+    let values = params![
+        &child.id,
+        &details.given_name,
+        &details.family_name,
+        details.preferred_name.clone(),
+        details.born_on,
+        details.upn.clone(),
+        details.nhs_number.clone(),
+        &details.address,
+        &details.postcode,
+        &details.setting_name,
+        &details.setting_kind,
+        format!(" {}", details.folded_name()),
+        now,
+    ];
+    c.execute(SQL, values).await.map(|_| ())
+}
+
 /// Those who share a number, or a birthday and a name, with somebody to be added.
 pub(super) async fn like(c: &mut Conn, details: &ChildDetails) -> Result<Vec<Child>, StoreError> {
     const SQL: &str = concat!(

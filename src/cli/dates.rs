@@ -219,7 +219,9 @@ fn counts_from(definitions: &Definitions, case: &Case) -> Result<Date, String> {
     let value = inputs.get(name).ok_or_else(|| format!("inputs lacks \"{name}\", which {} counts from", case.clock))?;
     let text = value.as_str().ok_or_else(|| format!("\"{name}\" must be a date in quotes, such as \"2026-03-02\""))?;
     let date: Option<Date> = text.parse().ok().filter(|date| is_plausible(*date) && text.len() == 10);
-    date.ok_or_else(|| format!("\"{name}\" is {text:?}, which is not a date between 1900 and 2100 written as 2026-03-02"))
+    date.ok_or_else(|| {
+        format!("\"{name}\" is {text:?}, which is not a date between 1900 and 2100 written as 2026-03-02")
+    })
 }
 
 fn no_clock(compiled: &Compiled, name: &str) -> String {

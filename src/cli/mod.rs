@@ -7,6 +7,7 @@ mod check;
 mod dates;
 mod demo;
 mod graph;
+mod import;
 mod migrate;
 mod serve;
 mod user;
@@ -40,6 +41,8 @@ enum Command {
     Graph(graph::Args),
     /// Computes due dates in bulk, each with its explanation
     Dates(dates::Args),
+    /// Brings what stands in files into the database
+    Import(import::Args),
     /// Adds people who can sign in, and changes how
     User(user::Args),
     /// Brings the database's schema up to date
@@ -62,6 +65,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Dates(args) => dates::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::User(args) => user::run(args),
         Command::Migrate => migrate::run(),
         Command::VerifyAudit(args) => verify_audit::run(&args),

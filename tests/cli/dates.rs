@@ -19,7 +19,10 @@ fn every_statutory_case_of_a_shipped_timeline_comes_out_right() {
 
     let ran = place.run(&["dates", file]);
     assert_eq!((ran.code, ran.err.as_str()), (0, ""));
-    assert_eq!(column(&ran.out, "due_on"), column(&std::fs::read_to_string(place.path().join(file)).unwrap(), "due_on"));
+    assert_eq!(
+        column(&ran.out, "due_on"),
+        column(&std::fs::read_to_string(place.path().join(file)).unwrap(), "due_on")
+    );
     assert_eq!(shipped.len(), 17);
 }
 
@@ -51,14 +54,26 @@ fn each_date_says_how_it_was_counted_and_by_which_provision() {
 fn each_bad_line_says_its_number_and_the_reason() {
     let place = Place::new();
     let bad = [
-        ("a,ehc-needs-assesment,final-plan,{}", "there is no timeline \"ehc-needs-assesment\"; did you mean \"ehc-needs-assessment\"?"),
+        (
+            "a,ehc-needs-assesment,final-plan,{}",
+            "there is no timeline \"ehc-needs-assesment\"; did you mean \"ehc-needs-assessment\"?",
+        ),
         ("b,ehc-needs-assessment,final-plans,{}", "has no clock \"final-plans\"; did you mean \"final-plan\"?"),
         ("c,ehc-needs-assessment,final-plan,{}", "inputs lacks \"request_received\", which final-plan counts from"),
         ("d,ehc-needs-assessment,final-plan,received", "inputs is not a JSON object"),
         ("e,ehc-needs-assessment,final-plan,\"{\"\"request_received\"\": 5}\"", "must be a date in quotes"),
-        ("f,ehc-needs-assessment,final-plan,\"{\"\"request_received\"\": \"\"2026-02-29\"\"}\"", "\"2026-02-29\", which is not a date"),
-        ("g,ehc-needs-assessment,final-plan,\"{\"\"request_received\"\": \"\"9999-12-31\"\"}\"", "\"9999-12-31\", which is not a date"),
-        ("h,ehc-needs-assessment,final-plan,\"{\"\"request_received\"\": \"\"2014-08-31\"\"}\"", "no version of \"ehc-needs-assessment\" is in force on 2014-08-31"),
+        (
+            "f,ehc-needs-assessment,final-plan,\"{\"\"request_received\"\": \"\"2026-02-29\"\"}\"",
+            "\"2026-02-29\", which is not a date",
+        ),
+        (
+            "g,ehc-needs-assessment,final-plan,\"{\"\"request_received\"\": \"\"9999-12-31\"\"}\"",
+            "\"9999-12-31\", which is not a date",
+        ),
+        (
+            "h,ehc-needs-assessment,final-plan,\"{\"\"request_received\"\": \"\"2014-08-31\"\"}\"",
+            "no version of \"ehc-needs-assessment\" is in force on 2014-08-31",
+        ),
         ("i,ehc-needs-assessment", "it has 2 columns where the first line has 4"),
     ];
     let good = "z,ehc-needs-assessment,final-plan,\"{\"\"request_received\"\": \"\"2026-03-02\"\"}\"";

@@ -18,7 +18,13 @@ fn help_lists_the_commands_and_each_has_its_own() {
 #[test]
 fn wrong_usage_ends_with_2_and_says_what_was_meant() {
     let place = Place::new();
-    for arguments in [&[][..], &["dats"], &["dates"], &["check", "--jsn"], &["user", "add", "a@b.c", "--name", "A", "--role", "king"]] {
+    for arguments in [
+        &[][..],
+        &["dats"],
+        &["dates"],
+        &["check", "--jsn"],
+        &["user", "add", "a@b.c", "--name", "A", "--role", "king"],
+    ] {
         let ran = place.run(arguments);
         assert_eq!(ran.code, 2, "{arguments:?}");
         assert_eq!(ran.out, "", "{arguments:?}");

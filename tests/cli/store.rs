@@ -16,7 +16,17 @@ fn a_database_is_made_once_and_then_up_to_date() {
 fn a_person_is_added_listed_and_shut_out() {
     let place = Place::new();
     place.run(&["migrate"]);
-    let add = ["user", "add", "ada.osei@northmoor.example", "--name", "Ada Osei", "--role", "caseworker", "--role", "send-manager"];
+    let add = [
+        "user",
+        "add",
+        "ada.osei@northmoor.example",
+        "--name",
+        "Ada Osei",
+        "--role",
+        "caseworker",
+        "--role",
+        "send-manager",
+    ];
     let added = place.run(&add);
     assert_eq!(added.code, 0, "{}", added.err);
     assert!(added.out.contains("Password: ") && added.out.contains("otpauth://totp/"), "{}", added.out);

@@ -4,6 +4,7 @@
 mod support;
 
 mod audit;
+mod children;
 mod involvements;
 mod layer;
 mod schema;

@@ -1,0 +1,41 @@
+//! `milepost import children`.
+
+use crate::support::Place;
+
+#[test]
+fn the_example_can_be_imported_as_it_is() {
+    let place = Place::new();
+    let example = place.run(&["import", "children", "--example"]);
+    let file = place.file("children.csv", example.out);
+    let dry = place.run(&["import", "children", "--dry-run", file]);
+    assert_eq!((dry.code, dry.out.as_str()), (0, ""), "{}", dry.err);
+    assert!(dry.err.contains("Children: 1 added, ") && dry.err.contains("nothing was written"), "{}", dry.err);
+    let real = place.run(&["import", "children", file, "--json"]);
+    assert!(real.out.starts_with("{\"line\":2,\"outcome\":\"added\",\"reference\":\""), "{}", real.out);
+    let again = place.run(&["import", "children", file]);
+    assert!(again.err.contains("0 added, 0 updated, 1 on the register already; 0 refused"), "{}", again.err);
+}
+
+#[test]
+fn refused_lines_are_reported_without_names_and_end_with_1() {
+    let place = Place::new();
+    let file =
+        place.file("children.csv", "forename,surname,dob,shoe size\nAda,Okafor,31/05/18,30\nBen,Price,2019-02-28,31\n");
+    let ran = place.run(&["import", "children", file]);
+    assert_eq!(ran.code, 1);
+    assert_eq!(ran.out, "line 2: born_on: The date of birth must have a year of four numbers between 1900 and 2100\n");
+    assert!(ran.err.contains("were ignored: shoe size"), "{}", ran.err);
+    assert!(ran.err.contains("Children: 1 added, 0 updated, 0 on the register already; 1 refused"), "{}", ran.err);
+    assert!(!ran.out.contains("Okafor") && !ran.err.contains("Okafor"));
+}
+
+#[test]
+fn a_file_that_is_not_there_or_is_a_spreadsheet_is_a_failure_in_words() {
+    let place = Place::new();
+    assert!(place.run(&["import", "children", "nowhere.csv"]).err.contains("nowhere.csv cannot be read"));
+    let file = place.file("children.xlsx", b"PK\x03\x04");
+    let ran = place.run(&["import", "children", file]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.err.contains("save it as \"CSV UTF-8\""), "{}", ran.err);
+    assert_eq!(place.run(&["import", "children"]).code, 2);
+}
