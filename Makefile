@@ -8,7 +8,7 @@ SHELL := bash
 CARGO ?= cargo
 MILEPOST = "$${CARGO_TARGET_DIR:-target}/debug/milepost"
 
-.PHONY: help run demo-reset serve test check lint fmt doc deny advisories bench golden assets tools ci clean
+.PHONY: help run demo-reset serve test check lint fmt doc deny advisories bench golden assets tools test-tools ci clean
 
 help: ## list these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ serve: tools assets ## start the service on the configured database
 	$(MILEPOST) migrate
 	$(MILEPOST) serve
 
-test: tools assets ## run every test; starts its own throw-away PostgreSQL
+test: tools test-tools assets ## run every test; installs what they need where it can
 	$(CARGO) test
 
 check: assets ## check the shipped timelines
@@ -63,6 +63,9 @@ ci: ## everything that must hold before a change is kept
 clean: ## remove what was built; data stays
 	rm -rf assets/dist node_modules
 	$(CARGO) clean
+
+test-tools:
+	@tests/tools
 
 tools:
 	@command -v $(CARGO) >/dev/null || { echo "Rust is missing. Get it from https://rustup.rs, then run make again." >&2; exit 1; }
