@@ -8,7 +8,7 @@ SHELL := bash
 CARGO ?= cargo
 MILEPOST = "$${CARGO_TARGET_DIR:-target}/debug/milepost"
 
-.PHONY: help run demo-reset serve test check lint fmt doc deny advisories bench golden assets tools test-tools ci clean
+.PHONY: help run code demo-reset serve test check lint fmt doc deny advisories bench golden assets tools test-tools ci clean
 
 help: ## list these
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -17,6 +17,9 @@ run: tools assets ## start the demonstration: a fictional authority with its sig
 	@echo "Building (some minutes the first time, seconds after that)"
 	$(CARGO) build
 	$(MILEPOST) demo
+
+code: ## print the 6-digit code of a demonstration sign-in: make code FOR=priya@northmoor.example
+	@$(MILEPOST) demo code "$(FOR)"
 
 demo-reset: ## forget the demonstration's data; the next `make run` starts afresh
 	rm -rf data/demo
@@ -41,7 +44,7 @@ fmt: ## lay the code out
 	$(CARGO) fmt
 
 doc: assets ## build the code's own documentation, links checked
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --no-deps --document-private-items
+	RUSTDOCFLAGS="-D warnings -A rustdoc::private-intra-doc-links" $(CARGO) doc --no-deps --document-private-items
 
 deny: ## licences, sources and banned crates of the dependencies (needs cargo-deny)
 	$(CARGO) deny check licenses bans sources

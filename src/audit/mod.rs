@@ -1,7 +1,7 @@
 //! The append-only, hash-chained trail of who did and saw what.
 //!
 //! An act and its [`Entry`] commit together ([`record`]). Soon after, the sealer ([`seal`]) chains the entries by hash, so
-//! that altering, removing, reordering or inserting one shows ([`verify`]). Whoever can rewrite the whole database could
+//! that altering, removing, reordering or inserting one shows ([`verify()`]). Whoever can rewrite the whole database could
 //! rewrite the chain too: a [`Checkpoint`] kept off the machine shows that, and a cut-off end. [`export`] writes what an
 //! independent verifier needs (`docs/verify-audit.py`, standard library only).
 

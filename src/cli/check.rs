@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use crate::calendar::Calendar;
+use crate::config::may_colour;
 use crate::timeline::{self, Finding, Severity};
 
 #[derive(Debug, clap::Args)]
@@ -73,7 +74,7 @@ fn show(finding: &Finding, json: bool) {
         return;
     }
     let picture = finding.picture();
-    if std::io::stdout().is_terminal() && super::may_colour() {
+    if std::io::stdout().is_terminal() && may_colour() {
         let colour = if finding.severity == Severity::Error { "31" } else { "33" };
         let word = format!("{}[", finding.severity.word());
         println!("{}\n", picture.replacen(&word, &format!("\u{1b}[1;{colour}m{}\u{1b}[0m[", finding.severity.word()), 1));

@@ -69,7 +69,7 @@ fn how_to_sign_in(address: &str) -> String {
     let mut text = format!(
         "\nNorthmoor Council, a fictional authority, is at {address}\n\n\
          Sign in with any of these; everybody's password is: {PASSWORD}\n\
-         The 6-digit code: `milepost demo code EMAIL` prints it, or add the key to an authenticator app.\n\n"
+         The 6-digit code: `make code FOR=EMAIL` (or `milepost demo code EMAIL`) prints it, or add the key to an authenticator app.\n\n"
     );
     for login in logins() {
         text += &format!("  {:<28} {:<20} key {}\n", login.email, login.role.label(), login.totp_key());

@@ -13,7 +13,7 @@ mod serve;
 mod user;
 mod verify_audit;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser, Subcommand};
@@ -111,8 +111,9 @@ async fn database(config: &Config) -> Result<Db, String> {
 
 fn start_logging(config: &Config) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,salvo=warn"));
-    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,salvo=warn,salvo_core::routing=error"));
+    let colours = std::io::stderr().is_terminal() && may_colour();
+    let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // A second start in one process (tests) keeps the first.
     let _ = if config.log_as_json { logging.json().try_init() } else { logging.try_init() };
 }

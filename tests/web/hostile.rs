@@ -66,7 +66,7 @@ async fn naughty_strings_are_kept_as_text_or_refused_with_words() {
         ];
         let answer = priya.submit("/office/children/new", &typed).await;
         let page = match answer.status {
-            303 => priya.get(&answer.location().to_owned()).await,
+            303 => priya.get(answer.location()).await,
             422 => answer,
             other => panic!("{text:?} was answered with {other}"),
         };
