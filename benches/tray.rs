@@ -27,7 +27,7 @@ fn main() {
 }
 
 async fn run() {
-    let involvements: usize = std::env::args().filter_map(|arg| arg.parse().ok()).next().unwrap_or(20_000);
+    let involvements: usize = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(20_000);
     let folder = tempfile::tempdir().expect("a temporary folder");
     let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|held| held.local_addr()).expect("a free port").port();
     let config = Config {
@@ -134,7 +134,7 @@ async fn measure(port: u16, path: &'static str, cookie: &str) -> [Duration; 5] {
 /// Reads one whole answer; its status.
 async fn answer(stream: &mut TcpStream) -> String {
     let mut held = Vec::new();
-    let mut buffer = [0; 65_536];
+    let mut buffer = vec![0; 65_536];
     loop {
         let read = stream.read(&mut buffer).await.expect("read");
         assert!(read > 0, "the server closed the connection");
