@@ -9,6 +9,7 @@ mod demo;
 mod graph;
 mod import;
 mod migrate;
+mod rebuild;
 mod serve;
 mod user;
 mod verify_audit;
@@ -47,6 +48,8 @@ enum Command {
     User(user::Args),
     /// Brings the database's schema up to date
     Migrate,
+    /// Computes the work tray's rows again from the logs, and mends what differs
+    Rebuild,
     /// Checks that the audit trail has not been tampered with
     VerifyAudit(verify_audit::Args),
     /// Prints completions for a shell
@@ -68,6 +71,7 @@ pub fn run() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::User(args) => user::run(args),
         Command::Migrate => migrate::run(),
+        Command::Rebuild => rebuild::run(),
         Command::VerifyAudit(args) => verify_audit::run(&args),
         Command::Completions { shell } => {
             // Written to memory first: the generator panics where nobody reads.
