@@ -33,7 +33,8 @@ pub struct Happening {
 
 /// Every state in document order.
 pub fn states(definition: &Definition) -> Vec<StateRow> {
-    let stage = |id: &String| definition.stages.iter().find(|stage| stage.id == *id).map_or(id, |stage| &stage.title).clone();
+    let stage =
+        |id: &String| definition.stages.iter().find(|stage| stage.id == *id).map_or(id, |stage| &stage.title).clone();
     definition
         .states
         .iter()
@@ -46,7 +47,12 @@ pub fn states(definition: &Definition) -> Vec<StateRow> {
                 stage: stage(&state.stage),
                 waiting_on: waiting_on(state.waiting_on),
                 ends: state.ends.clone(),
-                transitions: definition.transitions.iter().filter(leaves).map(|transition| row(definition, transition)).collect(),
+                transitions: definition
+                    .transitions
+                    .iter()
+                    .filter(leaves)
+                    .map(|transition| row(definition, transition))
+                    .collect(),
             }
         })
         .collect()
@@ -57,9 +63,10 @@ fn row(definition: &Definition, transition: &Transition) -> TransitionRow {
     TransitionRow {
         label: transition.label.clone(),
         to: state_label(definition, &transition.to),
-        who: match transition.automatic {
-            true => "By itself".into(),
-            false => transition.by.iter().map(|role| role.label()).collect::<Vec<_>>().join(" or "),
+        who: if transition.automatic {
+            "By itself".into()
+        } else {
+            transition.by.iter().map(|role| role.label()).collect::<Vec<_>>().join(" or ")
         },
         needs: needs.join("; "),
         when: transition.when.as_ref().map(|guard| guard_in_words(definition, guard)).unwrap_or_default(),
@@ -105,13 +112,17 @@ pub fn what_happens_when(definition: &Definition) -> Vec<Happening> {
 /// What effects do, each as a short sentence without its full stop.
 pub fn effects_in_words(definition: &Definition, effects: &[Effect]) -> Vec<String> {
     let to = |recipients: &[Recipient]| recipients.iter().map(|to| to.label()).collect::<Vec<_>>().join(", ");
-    let advice = |id: &String| definition.advice.iter().find(|held| held.id == *id).map_or(id, |held| &held.label).clone();
+    let advice =
+        |id: &String| definition.advice.iter().find(|held| held.id == *id).map_or(id, |held| &held.label).clone();
     effects
         .iter()
         .map(|effect| match effect {
-            Effect::RequestAdvice(names) => format!("Asks for: {}", names.iter().map(advice).collect::<Vec<_>>().join("; ")),
+            Effect::RequestAdvice(names) => {
+                format!("Asks for: {}", names.iter().map(advice).collect::<Vec<_>>().join("; "))
+            }
             Effect::Notice(name, recipients) => {
-                let notice = definition.notices.iter().find(|notice| notice.id == *name).map_or(name, |notice| &notice.label);
+                let notice =
+                    definition.notices.iter().find(|notice| notice.id == *name).map_or(name, |notice| &notice.label);
                 format!("Notice \"{notice}\" to: {}", to(recipients))
             }
             Effect::Message(name, recipients) => {
@@ -137,12 +148,16 @@ fn sentence(parts: &[String]) -> String {
 }
 
 fn trigger_in_words(definition: &Definition, trigger: &Trigger) -> String {
-    let clock = |id: &String| definition.clocks.iter().find(|clock| clock.id == *id).map_or(id, |clock| &clock.label).clone();
+    let clock =
+        |id: &String| definition.clocks.iter().find(|clock| clock.id == *id).map_or(id, |clock| &clock.label).clone();
     match trigger {
         Trigger::Started => definition.started_label.clone(),
-        Trigger::Fired(name) => {
-            definition.transitions.iter().find(|transition| transition.id == *name).map_or(name, |transition| &transition.done).clone()
-        }
+        Trigger::Fired(name) => definition
+            .transitions
+            .iter()
+            .find(|transition| transition.id == *name)
+            .map_or(name, |transition| &transition.done)
+            .clone(),
         Trigger::Entered(name) => format!("\"{}\" is reached", state_label(definition, name)),
         Trigger::FactRecorded(name) => format!("\"{}\" is recorded", fact_label(definition, name)),
         Trigger::AdviceRequested => "Advice is asked for".into(),
@@ -157,7 +172,8 @@ fn trigger_in_words(definition: &Definition, trigger: &Trigger) -> String {
 /// A guard as a SEND manager would say it.
 pub fn guard_in_words(definition: &Definition, guard: &Guard) -> String {
     let label = |id: &String| fact_label(definition, id);
-    let clock = |id: &String| definition.clocks.iter().find(|clock| clock.id == *id).map_or(id, |clock| &clock.label).clone();
+    let clock =
+        |id: &String| definition.clocks.iter().find(|clock| clock.id == *id).map_or(id, |clock| &clock.label).clone();
     let joined = |guards: &[Guard], with: &str| {
         guards.iter().map(|guard| guard_in_words(definition, guard)).collect::<Vec<_>>().join(with)
     };

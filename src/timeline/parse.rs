@@ -53,14 +53,27 @@ fn readable(file: &str, bytes: &[u8]) -> Result<Source, Box<Checked>> {
     };
     if bytes.len() > BYTES_MOST {
         let text = format!("the file has {} kB; the most is {} kB", bytes.len() / 1024, BYTES_MOST / 1024);
-        return refuse(Source::new(file, ""), 0, "too-large", text, "split the process, or look for something pasted in by mistake");
+        return refuse(
+            Source::new(file, ""),
+            0,
+            "too-large",
+            text,
+            "split the process, or look for something pasted in by mistake",
+        );
     }
     match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(Source::new(file, text)),
+        // Editors on Windows write a mark before the text; it means nothing.
+        Ok(text) => Ok(Source::new(file, text.strip_prefix('\u{feff}').unwrap_or(text))),
         Err(error) => {
             let good = String::from_utf8_lossy(&bytes[..error.valid_up_to()]).into_owned();
             let at = good.len();
-            refuse(Source::new(file, good), at, "not-utf-8", "the file is not UTF-8 text from here on".into(), "save it as UTF-8")
+            refuse(
+                Source::new(file, good),
+                at,
+                "not-utf-8",
+                "the file is not UTF-8 text from here on".into(),
+                "save it as UTF-8",
+            )
         }
     }
 }
@@ -77,9 +90,10 @@ fn read(source: &Source) -> (Option<Definition>, Vec<Finding>) {
         };
         let from = source.byte_at(error.span.start.line, error.span.start.col);
         let until = source.byte_at(error.span.end.line, error.span.end.col).max(from);
-        findings.push(shape_finding(source, Span { from, until }, &error.code));
         let item = Source::new("", text.as_str()).item_around(from.min(text.len().saturating_sub(1)));
-        let Some(item) = item.filter(|_| findings.len() < FAULTS_MOST && is_of_shape(&error.code)) else {
+        let item = item.filter(|_| is_of_shape(&error.code));
+        findings.push(shape_finding(source, Span { from, until }, &error.code, item.is_some()));
+        let Some(item) = item.filter(|_| findings.len() < FAULTS_MOST) else {
             return (None, findings);
         };
         blank(&mut text, item);
@@ -117,12 +131,11 @@ fn blank(text: &mut String, item: Span) {
     if behind.trim_start().starts_with(',') {
         until += gap + 1;
     }
-    let blanked: String =
-        text[item.from..until].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
+    let blanked: String = text[item.from..until].bytes().map(|byte| if byte == b'\n' { '\n' } else { ' ' }).collect();
     text.replace_range(item.from..until, &blanked);
 }
 
-fn shape_finding(source: &Source, span: Span, error: &ron::error::Error) -> Finding {
+fn shape_finding(source: &Source, span: Span, error: &ron::error::Error, in_item: bool) -> Finding {
     use ron::error::Error;
     let near = |found: &str, expected: &[&'static str]| {
         closest(found, expected.iter().copied()).map(|name| format!("did you mean `{name}`?"))
@@ -139,13 +152,24 @@ fn shape_finding(source: &Source, span: Span, error: &ron::error::Error) -> Find
             format!("`{found}` is not one of the words for {}", outer.as_deref().unwrap_or("this")),
             near(found, expected).unwrap_or_else(|| list(expected)),
         ),
-        Error::MissingStructField { field, outer } => {
-            ("missing-field", format!("{} lacks `{field}`", outer.as_deref().unwrap_or("this")), format!("add `{field}: ...`"))
-        }
+        Error::MissingStructField { field, outer } => (
+            "missing-field",
+            format!("{} lacks `{field}`", outer.as_deref().unwrap_or("this")),
+            format!("add `{field}: ...`"),
+        ),
         Error::DuplicateStructField { field, .. } => {
             ("duplicate-field", format!("`{field}` is given twice"), "keep one of them".into())
         }
-        other => ("syntax", lower_first(&other.to_string()), "mend the text here; everything behind it could not be read".into()),
+        other if in_item => (
+            "wrong-type",
+            lower_first(&other.to_string()),
+            "write a value of the kind that stands in the items around it".into(),
+        ),
+        other => (
+            "syntax",
+            lower_first(&other.to_string()),
+            "mend the text here or just before it; what follows could not be read".into(),
+        ),
     };
     Finding::at(source, span, check, Severity::Error, text, mend)
 }
@@ -180,9 +204,11 @@ mod tests {
 
     #[test]
     fn every_fault_of_shape_is_reported_at_once() {
-        let text = SHIPPED
-            .replacen("waiting_on: Advisers,", "waiting_for: Advisers,", 1)
-            .replacen("by: [Caseworker, SendManager], needs: [\"evidence-missing\"]", "by: [Casewerker], needs: [\"evidence-missing\"]", 1);
+        let text = SHIPPED.replacen("waiting_on: Advisers,", "waiting_for: Advisers,", 1).replacen(
+            "by: [Caseworker, SendManager], needs: [\"evidence-missing\"]",
+            "by: [Casewerker], needs: [\"evidence-missing\"]",
+            1,
+        );
         let found = check("a.ron", text.as_bytes()).findings;
         let ids: Vec<&str> = found.iter().map(|finding| finding.check).collect();
         assert_eq!(ids, ["unknown-field", "unknown-word"], "{found:#?}");

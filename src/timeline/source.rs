@@ -102,7 +102,9 @@ impl Source {
     /// A line's text, counted from 1.
     pub fn line(&self, line: usize) -> &str {
         let start = self.line_starts.get(line.saturating_sub(1)).copied().unwrap_or(self.text.len());
-        self.text[start..].lines().next().unwrap_or_default()
+        let end = self.line_starts.get(line).map_or(self.text.len(), |next| next - 1);
+        let text = self.text.get(start..end).unwrap_or_default();
+        text.strip_suffix('\r').unwrap_or(text)
     }
 }
 
@@ -209,7 +211,9 @@ impl<'a> Reader<'a> {
                 }
                 let name_until = self.at;
                 self.skip();
-                if self.peek() == Some('(') && self.text[from..name_until].starts_with(|c: char| c.is_alphabetic() || c == '_') {
+                if self.peek() == Some('(')
+                    && self.text[from..name_until].starts_with(|c: char| c.is_alphabetic() || c == '_')
+                {
                     self.inside(from, ')', depth)
                 } else {
                     self.at = name_until;

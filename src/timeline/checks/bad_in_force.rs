@@ -16,7 +16,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let in_force = &definition.in_force;
     if !is_plausible(in_force.from) {
         let path = [Field("in_force"), Field("from")];
-        findings.push(context.finding(&path, "no law of ours is in force from then", "write a date between 1900 and 2100"));
+        findings.push(context.finding(
+            &path,
+            "no law of ours is in force from then",
+            "write a date between 1900 and 2100",
+        ));
     }
     if in_force.until.is_some_and(|until| until < in_force.from) {
         let path = [Field("in_force"), Field("until")];

@@ -23,7 +23,9 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             Ok(schedule) => {
                 use cron::TimeUnitSpec;
                 if schedule.hours().includes(1) {
-                    let text = format!("\"{expression}\" can fall between 01:00 and 02:00, an hour that is skipped in March and comes twice in October");
+                    let text = format!(
+                        "\"{expression}\" can fall between 01:00 and 02:00, an hour that is skipped in March and comes twice in October"
+                    );
                     findings.push(context.finding(&path, text, "choose another hour"));
                 }
             }

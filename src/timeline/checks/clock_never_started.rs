@@ -12,6 +12,7 @@ pub(super) const ID: &str = "clock-never-started";
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let used_by_advice: HashSet<&str> = context.definition.advice.iter().map(|advice| advice.clock.as_str()).collect();
     let mut findings = Vec::new();
+    let asks = asks_for_advice(context);
     for (at, clock) in context.definition.clocks.iter().enumerate() {
         let path = |field| [Field("clocks"), Item(at), Field(field)];
         if clock.whose == Whose::Adviser {
@@ -21,11 +22,11 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             }
             continue;
         }
-        if !clock.starts.iter().any(|trigger| can_happen(context, trigger)) {
+        if !clock.starts.iter().any(|trigger| can_happen(context, trigger, asks)) {
             let text = format!("nothing that can happen starts the clock \"{}\"", clock.id);
             findings.push(context.finding(&path("starts"), text, "name an event that can happen"));
         }
-        if !clock.stops.iter().any(|trigger| can_happen(context, trigger)) {
+        if !clock.stops.iter().any(|trigger| can_happen(context, trigger, asks)) {
             let text = format!("nothing that can happen stops the clock \"{}\"", clock.id);
             findings.push(context.finding(&path("stops"), text, "name the event that fulfils the duty"));
         }
@@ -33,22 +34,21 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     findings
 }
 
-fn can_happen(context: &Context<'_>, trigger: &Trigger) -> bool {
-    let definition = context.definition;
+fn can_happen(context: &Context<'_>, trigger: &Trigger, asks: bool) -> bool {
     match trigger {
         Trigger::Started | Trigger::Schedule(_) => true,
-        Trigger::Fired(name) => {
-            let at = definition.transitions.iter().position(|transition| transition.id == *name);
-            at.is_some_and(|at| {
-                (0..context.out.len()).any(|from| context.reachable[from] && context.out[from].iter().any(|(t, _)| *t == at))
-            })
-        }
+        Trigger::Fired(name) => context.can_fire(name),
         Trigger::Entered(name) => context.state(name).is_some_and(|state| context.reachable[state]),
-        Trigger::FactRecorded(name) => definition.facts.iter().any(|fact| fact.id == *name),
-        Trigger::AdviceRequested | Trigger::AdviceAnswered | Trigger::AllAdviceAnswered => {
-            let asked = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::RequestAdvice(_)));
-            definition.advice.iter().any(|advice| !advice.ask_in.is_empty()) || context.effects().iter().any(|(_, e)| asked(e))
+        Trigger::FactRecorded(name) => context.fact(name).is_some(),
+        Trigger::AdviceRequested | Trigger::AdviceAnswered | Trigger::AllAdviceAnswered => asks,
+        Trigger::ClockWarned(name) | Trigger::ClockBreached(name) => {
+            context.definition.clocks.iter().any(|clock| clock.id == *name)
         }
-        Trigger::ClockWarned(name) | Trigger::ClockBreached(name) => definition.clocks.iter().any(|clock| clock.id == *name),
     }
+}
+
+fn asks_for_advice(context: &Context<'_>) -> bool {
+    let asked = |effects: &[Effect]| effects.iter().any(|effect| matches!(effect, Effect::RequestAdvice(_)));
+    context.definition.advice.iter().any(|advice| !advice.ask_in.is_empty())
+        || context.effects().iter().any(|(_, effects)| asked(effects))
 }

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::super::definition::FactKind;
 use super::super::finding::Finding;
 use super::super::source::Step::{Field, Item};
 use super::context::Context;
@@ -11,7 +12,35 @@ pub(super) const ID: &str = "duplicate-id";
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let names = AllNames::of(context.definition);
-    let lists: [(&str, &str, &Names<'_>); 11] = [
+    let mut findings = Vec::new();
+    for (list, field, names) in lists(&names) {
+        let mut seen = HashSet::new();
+        for (at, id) in names.iter().enumerate() {
+            if !seen.insert(id) {
+                let text = format!("there is a {} named \"{id}\" already", names.kind);
+                findings.push(context.finding(
+                    &[Field(list), Item(at), Field(field)],
+                    text,
+                    "give it a name of its own",
+                ));
+            }
+        }
+    }
+    for (at, fact) in context.definition.facts.iter().enumerate() {
+        let FactKind::Choice(options) = &fact.kind else { continue };
+        let mut seen = HashSet::new();
+        for (item, option) in options.iter().enumerate().filter(|(_, option)| !seen.insert(&option.id)) {
+            let path = [Field("facts"), Item(at), Field("kind"), Item(0), Item(item), Field("id")];
+            let text = format!("\"{}\" has an option \"{}\" already", fact.id, option.id);
+            findings.push(context.finding(&path, text, "give it a name of its own"));
+        }
+    }
+    findings
+}
+
+/// Every list of things with ids: where it stands, the field of the id, and the ids.
+pub(super) fn lists<'n, 'a>(names: &'n AllNames<'a>) -> [(&'static str, &'static str, &'n Names<'a>); 11] {
+    [
         ("stages", "id", &names.stages),
         ("states", "id", &names.states),
         ("facts", "id", &names.facts),
@@ -23,16 +52,5 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         ("messages", "id", &names.messages),
         ("forms", "form", &names.forms),
         ("rules", "id", &names.rules),
-    ];
-    let mut findings = Vec::new();
-    for (list, field, names) in lists {
-        let mut seen = HashSet::new();
-        for (at, id) in names.iter().enumerate() {
-            if !seen.insert(id) {
-                let text = format!("there is a {} named \"{id}\" already", names.kind);
-                findings.push(context.finding(&[Field(list), Item(at), Field(field)], text, "give it a name of its own"));
-            }
-        }
-    }
-    findings
+    ]
 }

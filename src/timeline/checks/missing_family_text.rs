@@ -17,7 +17,8 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     for (at, stage) in definition.stages.iter().enumerate().filter(|(_, stage)| is_blank(Some(&stage.for_families))) {
         missing("stages", at, format!("the stage \"{}\" has no words for families", stage.id));
     }
-    for (at, state) in definition.states.iter().enumerate().filter(|(_, state)| is_blank(state.for_families.as_deref())) {
+    for (at, state) in definition.states.iter().enumerate().filter(|(_, state)| is_blank(state.for_families.as_deref()))
+    {
         missing("states", at, format!("the state \"{}\" has no words for families", state.id));
     }
     let shared = definition.clocks.iter().enumerate().filter(|(_, clock)| clock.shared);

@@ -1,20 +1,26 @@
 //! Limits inside other limits leave room for each other.
 
-use super::super::definition::{Clock, Definition, Effect, Guard, Transition, Trigger, Whose};
+use super::super::definition::{Clock, Effect, Guard, Trigger, Whose};
 use super::super::finding::Finding;
 use super::super::source::Step::{Field, Item};
 use super::context::Context;
 
 pub(super) const ID: &str = "nested-limits";
 
+/// Chains of limits longer than this add up to more than any law allows.
+const CHAIN_MOST: usize = 6;
+
+/// Enough to follow every chain of a real process.
+const STEPS_MOST: usize = 1_000_000;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
+    let clocks = &context.definition.clocks;
+    let ends = Ends::of(context);
+    let mut steps = STEPS_MOST;
     let mut findings = Vec::new();
-    for (at, outer) in context.definition.clocks.iter().enumerate() {
-        if outer.whose != Whose::Authority {
-            continue;
-        }
+    for (at, outer) in clocks.iter().enumerate().filter(|(_, clock)| clock.whose == Whose::Authority) {
         let path = [Field("clocks"), Item(at), Field("limit")];
-        if let Some(period) = forced_wait(context.definition, outer) {
+        if let Some(period) = forced_wait(context, &ends, at) {
             let text = format!(
                 "\"{}\" allows {}, but what stops it must wait for \"{}\" to pass, which takes {}",
                 outer.id,
@@ -24,17 +30,17 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             );
             findings.push(context.finding(&path, text, "no authority could keep both: one of the two limits is wrong"));
         }
-        if let Some((first, second)) = chain_that_overruns(context.definition, outer) {
+        if let Some(chain) = chain_that_overruns(context, &ends, at, &mut steps) {
+            let parts =
+                chain.iter().map(|clock| format!("\"{}\" ({})", clocks[*clock].id, clocks[*clock].limit.span()));
             let text = format!(
-                "\"{}\" allows {}, but \"{}\" ({}) and then \"{}\" ({}) may lawfully take longer",
+                "\"{}\" allows {}, but {} may lawfully take longer",
                 outer.id,
                 outer.limit.span(),
-                first.id,
-                first.limit.span(),
-                second.id,
-                second.limit.span()
+                parts.collect::<Vec<_>>().join(" and then ")
             );
-            findings.push(context.finding(&path, text, "make an inner limit shorter, or the outer one longer"));
+            let finding = context.finding(&path, text, "make an inner limit shorter, or the outer one longer");
+            findings.push(finding.into_warning());
         }
     }
     findings
@@ -44,21 +50,69 @@ fn days(clock: &Clock) -> i64 {
     clock.limit.span().approximate_days()
 }
 
-/// A period that every transition stopping the clock must wait for, longer than the clock allows.
-fn forced_wait<'a>(definition: &'a Definition, outer: &Clock) -> Option<&'a Clock> {
-    let stopping: Vec<&Transition> = definition.transitions.iter().filter(|transition| stops(outer, transition)).collect();
-    let periods = definition.clocks.iter().filter(|clock| clock.whose == Whose::Family && days(clock) >= days(outer));
-    periods.into_iter().find(|period| {
-        !stopping.is_empty() && stopping.iter().all(|transition| transition.when.as_ref().is_some_and(|guard| must_pass(guard, &period.id)))
-    })
+/// Which transitions stop which clocks, and which clocks they start.
+struct Ends {
+    /// By clock.
+    stopped_by: Vec<Vec<usize>>,
+    /// By transition, with the clocks of the advice it asks for.
+    starts: Vec<Vec<usize>>,
 }
 
-fn stops(clock: &Clock, transition: &Transition) -> bool {
-    clock.stops.iter().any(|trigger| match trigger {
-        Trigger::Fired(name) => *name == transition.id,
-        Trigger::Entered(name) => *name == transition.to,
-        _ => false,
-    })
+impl Ends {
+    fn of(context: &Context<'_>) -> Ends {
+        let definition = context.definition;
+        let mut into = vec![Vec::new(); definition.states.len()];
+        for (at, transition) in definition.transitions.iter().enumerate() {
+            if let Some(to) = context.state(&transition.to) {
+                into[to].push(at);
+            }
+        }
+        let transitions = |triggers: &[Trigger]| {
+            let mut found = Vec::new();
+            for trigger in triggers {
+                match trigger {
+                    Trigger::Fired(name) => found.extend(context.transition(name)),
+                    Trigger::Entered(name) => {
+                        found.extend(context.state(name).map_or(&[][..], |state| &into[state][..]));
+                    }
+                    _ => {}
+                }
+            }
+            found
+        };
+        let mut starts = vec![Vec::new(); definition.transitions.len()];
+        for (at, clock) in definition.clocks.iter().enumerate() {
+            for transition in transitions(&clock.starts) {
+                starts[transition].push(at);
+            }
+        }
+        let clock_at = |id: &str| definition.clocks.iter().position(|clock| clock.id == id);
+        let of_advice: std::collections::HashMap<&str, usize> = definition
+            .advice
+            .iter()
+            .filter_map(|advice| Some((advice.id.as_str(), clock_at(&advice.clock)?)))
+            .collect();
+        for (transition, starts) in definition.transitions.iter().zip(&mut starts) {
+            for effect in &transition.does {
+                if let Effect::RequestAdvice(names) = effect {
+                    starts.extend(names.iter().filter_map(|name| of_advice.get(name.as_str())));
+                }
+            }
+        }
+        Ends { stopped_by: definition.clocks.iter().map(|clock| transitions(&clock.stops)).collect(), starts }
+    }
+}
+
+/// A period that every transition stopping the clock must wait for, longer than the clock allows.
+fn forced_wait<'a>(context: &Context<'a>, ends: &Ends, outer: usize) -> Option<&'a Clock> {
+    let definition = context.definition;
+    let stopping = &ends.stopped_by[outer];
+    let is_longer = |clock: &&Clock| clock.whose == Whose::Family && days(clock) >= days(&definition.clocks[outer]);
+    let must_wait = |period: &&Clock| {
+        let guards = stopping.iter().map(|at| definition.transitions[*at].when.as_ref());
+        !stopping.is_empty() && guards.into_iter().all(|guard| guard.is_some_and(|guard| must_pass(guard, &period.id)))
+    };
+    definition.clocks.iter().filter(is_longer).find(must_wait)
 }
 
 /// Whether a guard cannot hold before the clock has passed.
@@ -71,45 +125,48 @@ fn must_pass(guard: &Guard, clock: &str) -> bool {
     }
 }
 
-/// Two limits, the second started by what stops the first, that begin with the outer one and can end after it.
-fn chain_that_overruns<'a>(definition: &'a Definition, outer: &Clock) -> Option<(&'a Clock, &'a Clock)> {
-    let begins_with_outer = |clock: &&Clock| {
+/// Limits, each started by what stops the one before, that begin with the outer one and together can end after it.
+fn chain_that_overruns(context: &Context<'_>, ends: &Ends, outer: usize, steps: &mut usize) -> Option<Vec<usize>> {
+    let clocks = &context.definition.clocks;
+    let begins_with_outer = |clock: &Clock| {
         clock.whose == Whose::Authority
-            && days(clock) < days(outer)
-            && clock.starts.iter().any(|trigger| outer.starts.contains(trigger))
+            && days(clock) < days(&clocks[outer])
+            && clock.starts.iter().any(|trigger| clocks[outer].starts.contains(trigger))
     };
-    for first in definition.clocks.iter().filter(begins_with_outer) {
-        for transition in definition.transitions.iter().filter(|transition| stops(first, transition) && !stops(outer, transition)) {
-            let second = started_by(definition, transition).into_iter().find(|second| {
-                second.id != outer.id && days(first) + days(second) > days(outer)
-            });
-            if let Some(second) = second {
-                return Some((first, second));
-            }
-        }
-    }
-    None
+    (0..clocks.len()).filter(|first| *first != outer && begins_with_outer(&clocks[*first])).find_map(|first| {
+        let mut chain = vec![first];
+        overruns(context, ends, outer, &mut chain, days(&clocks[first]), steps).then_some(chain)
+    })
 }
 
-/// The clocks that a transition starts, those of the advice it asks for included.
-fn started_by<'a>(definition: &'a Definition, transition: &Transition) -> Vec<&'a Clock> {
-    let asked = transition.does.iter().flat_map(|effect| match effect {
-        Effect::RequestAdvice(names) => names.as_slice(),
-        _ => &[],
-    });
-    let of_advice: Vec<&str> = definition
-        .advice
-        .iter()
-        .filter(|advice| asked.clone().any(|name| *name == advice.id))
-        .map(|advice| advice.clock.as_str())
-        .collect();
-    let starts = |clock: &&Clock| {
-        of_advice.contains(&clock.id.as_str())
-            || clock.starts.iter().any(|trigger| match trigger {
-                Trigger::Fired(name) => *name == transition.id,
-                Trigger::Entered(name) => *name == transition.to,
-                _ => false,
-            })
-    };
-    definition.clocks.iter().filter(starts).collect()
+/// Whether the chain can be made longer than the outer limit; it holds how.
+fn overruns(
+    context: &Context<'_>,
+    ends: &Ends,
+    outer: usize,
+    chain: &mut Vec<usize>,
+    so_far: i64,
+    steps: &mut usize,
+) -> bool {
+    let clocks = &context.definition.clocks;
+    let Some(last) = chain.last().copied().filter(|_| chain.len() < CHAIN_MOST) else { return false };
+    for transition in &ends.stopped_by[last] {
+        let Some(left) = steps.checked_sub(1 + ends.stopped_by[outer].len()) else { return false };
+        *steps = left;
+        if ends.stopped_by[outer].contains(transition) {
+            continue;
+        }
+        for next in &ends.starts[*transition] {
+            if *next == outer || chain.contains(next) {
+                continue;
+            }
+            chain.push(*next);
+            let total = so_far + days(&clocks[*next]);
+            if total > days(&clocks[outer]) || overruns(context, ends, outer, chain, total, steps) {
+                return true;
+            }
+            chain.pop();
+        }
+    }
+    false
 }

@@ -14,10 +14,18 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (list, guards) in [("transitions", transitions.collect::<Vec<_>>()), ("rules", rules.collect())] {
         for (at, (id, guard)) in guards.into_iter().enumerate() {
-            if guard.is_some_and(|guard| !can_hold_together(definition, &[guard])) {
-                let text = format!("\"{id}\" can never happen: its `when` contradicts itself");
-                let path = [Field(list), Item(at), Field("when")];
-                findings.push(context.finding(&path, text, "take out one side of the contradiction"));
+            let Some(guard) = guard else { continue };
+            let path = [Field(list), Item(at), Field("when")];
+            match can_hold_together(context, &[guard]) {
+                Some(true) => {}
+                Some(false) => {
+                    let text = format!("\"{id}\" can never happen: its `when` contradicts itself");
+                    findings.push(context.finding(&path, text, "take out one side of the contradiction"));
+                }
+                None => {
+                    let text = format!("the `when` of \"{id}\" is too tangled to tell whether it can ever hold");
+                    findings.push(context.finding(&path, text, "write it with fewer choices").into_warning());
+                }
             }
         }
     }

@@ -7,7 +7,8 @@ use super::context::Context;
 
 pub(super) const ID: &str = "refusal-without-appeal";
 
-const NEEDED: [NoticeContent; 3] = [NoticeContent::AppealRight, NoticeContent::AppealTimeLimit, NoticeContent::Mediation];
+const NEEDED: [NoticeContent; 3] =
+    [NoticeContent::AppealRight, NoticeContent::AppealTimeLimit, NoticeContent::Mediation];
 
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let definition = context.definition;
@@ -19,7 +20,10 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
         });
         let tells = sent.into_iter().any(|notice| NEEDED.iter().all(|needed| notice.contents.contains(needed)));
         if !tells {
-            let text = format!("\"{}\" refuses, but sends no notice with the right of appeal, its time limit and mediation", transition.id);
+            let text = format!(
+                "\"{}\" refuses, but sends no notice with the right of appeal, its time limit and mediation",
+                transition.id
+            );
             let mend = "add `Notice(\"...\", [Family])` whose contents have AppealRight, AppealTimeLimit and Mediation";
             findings.push(context.finding(&[Field("transitions"), Item(at), Field("id")], text, mend));
         }

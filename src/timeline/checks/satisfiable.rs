@@ -2,16 +2,20 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::super::definition::{Definition, FactKind, Guard};
+use super::super::definition::{FactKind, Guard};
+use super::context::Context;
 
-/// Enough for any guard that a person writes; past it a guard is taken to be satisfiable.
+/// Enough for any guard that a person writes.
 const STEPS_MOST: usize = 20_000;
 
-/// Whether some facts make all the guards true at once.
-pub(super) fn can_hold_together(definition: &Definition, guards: &[&Guard]) -> bool {
-    let mut search = Search { definition, steps: 0 };
+/// Choices inside choices.
+const DEPTH_MOST: usize = 100;
+
+/// Whether some facts make all the guards true at once; `None` when that takes too long to find out.
+pub(super) fn can_hold_together(context: &Context<'_>, guards: &[&Guard]) -> Option<bool> {
+    let mut search = Search { context, steps: STEPS_MOST };
     let goals = guards.iter().map(|guard| (*guard, true)).collect();
-    search.solve(goals, World::default())
+    search.solve(goals, World::default(), 0)
 }
 
 /// What has been assumed so far.
@@ -50,37 +54,65 @@ impl Domain {
 }
 
 struct Search<'a> {
-    definition: &'a Definition,
+    context: &'a Context<'a>,
+    /// How many are left.
     steps: usize,
 }
 
 impl<'a> Search<'a> {
-    fn solve(&mut self, mut goals: Vec<(&'a Guard, bool)>, mut world: World) -> bool {
+    fn solve(&mut self, mut goals: Vec<(&'a Guard, bool)>, mut world: World, depth: usize) -> Option<bool> {
+        if depth > DEPTH_MOST {
+            return None;
+        }
         while let Some((guard, wanted)) = goals.pop() {
-            self.steps += 1;
-            if self.steps > STEPS_MOST {
-                return true;
-            }
+            self.spend(1)?;
             match (guard, wanted) {
                 (Guard::All(guards), true) | (Guard::Any(guards), false) => {
                     goals.extend(guards.iter().map(|guard| (guard, wanted)));
                 }
                 (Guard::Any(guards), true) | (Guard::All(guards), false) => {
-                    return guards.iter().any(|guard| {
-                        let mut rest = goals.clone();
-                        rest.push((guard, wanted));
-                        self.solve(rest, world.clone())
-                    });
+                    return self.solve_any(guards, wanted, &goals, &world, depth);
                 }
                 (Guard::Not(guard), wanted) => goals.push((guard, !wanted)),
                 (atom, wanted) => {
                     if !self.assume(&mut world, atom, wanted) {
-                        return false;
+                        return Some(false);
                     }
                 }
             }
         }
-        true
+        Some(true)
+    }
+
+    fn solve_any(
+        &mut self,
+        guards: &'a [Guard],
+        wanted: bool,
+        goals: &[(&'a Guard, bool)],
+        world: &World,
+        depth: usize,
+    ) -> Option<bool> {
+        let mut answer = Some(false);
+        for guard in guards {
+            // What is copied for each choice is work too.
+            self.spend(goals.len() + world.facts.len() + world.others.len())?;
+            let mut rest = goals.to_vec();
+            rest.push((guard, wanted));
+            match self.solve(rest, world.clone(), depth + 1) {
+                Some(true) => return Some(true),
+                Some(false) => {}
+                None => answer = None,
+            }
+        }
+        answer
+    }
+
+    /// Takes steps from what is left for this question, and from what is left for all questions about the definition.
+    fn spend(&mut self, steps: usize) -> Option<()> {
+        self.steps = self.steps.checked_sub(steps)?;
+        let left = self.context.search_steps.get().checked_sub(steps)?;
+        self.context.search_steps.set(left);
+        Some(())
     }
 
     /// Adds an assumption; whether it fits those made before.
@@ -120,7 +152,7 @@ impl<'a> Search<'a> {
     }
 
     fn whole_domain(&self, fact: &str) -> Domain {
-        let kind = self.definition.facts.iter().find(|held| held.id == fact).map(|fact| &fact.kind);
+        let kind = self.context.fact(fact).map(|fact| &fact.kind);
         let values = match kind {
             Some(FactKind::YesNo) => Values::OneOf(["yes".to_owned(), "no".to_owned()].into()),
             Some(FactKind::Choice(options)) => Values::OneOf(options.iter().map(|option| option.id.clone()).collect()),

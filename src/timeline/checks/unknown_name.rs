@@ -8,6 +8,9 @@ use super::names::{AllNames, Names};
 
 pub(super) const ID: &str = "unknown-name";
 
+/// Looking for what was meant takes time; nobody reads more at once.
+const FINDINGS_MOST: usize = 100;
+
 pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let names = AllNames::of(context.definition);
     let mut look = Look { context, names: &names, findings: Vec::new() };
@@ -28,8 +31,9 @@ struct Look<'a> {
 
 impl Look<'_> {
     fn expect(&mut self, names: &Names<'_>, name: &str, path: &[Step<'_>]) {
-        if !names.has(name) {
-            let mend = did_you_mean(name, names.iter(), &format!("declare it, or name one of the {}s there are", names.kind));
+        if !names.has(name) && self.findings.len() < FINDINGS_MOST {
+            let mend =
+                did_you_mean(name, names.iter(), &format!("declare it, or name one of the {}s there are", names.kind));
             let text = format!("no {} is named \"{name}\"", names.kind);
             self.findings.push(self.context.finding(path, text, mend));
         }
@@ -62,7 +66,11 @@ impl Look<'_> {
                     self.trigger(trigger, &[Field("clocks"), Item(at), Field(field), Item(item)]);
                 }
             }
-            self.expect_each(&self.names.exemptions, &clock.exemptions, &[Field("clocks"), Item(at), Field("exemptions")]);
+            self.expect_each(
+                &self.names.exemptions,
+                &clock.exemptions,
+                &[Field("clocks"), Item(at), Field("exemptions")],
+            );
         }
     }
 
@@ -114,32 +122,32 @@ impl Look<'_> {
     }
 
     fn guards(&mut self) {
-        for (path, guard) in self.context.guards() {
-            atoms(guard, &mut |atom| match atom {
-                Guard::Known(fact) | Guard::AtLeast(fact, _) => self.expect(&self.names.facts, fact, &path),
-                Guard::Is(fact, value) => {
-                    self.expect(&self.names.facts, fact, &path);
-                    self.option(fact, value, &path);
+        for (mut path, guard) in self.context.guards() {
+            atoms(guard, &mut path, &mut |atom, path| {
+                let inside = |at| [path, &[Item(at)]].concat();
+                match atom {
+                    Guard::Known(fact) | Guard::AtLeast(fact, _) => self.expect(&self.names.facts, fact, &inside(0)),
+                    Guard::Is(fact, value) => {
+                        self.expect(&self.names.facts, fact, &inside(0));
+                        self.option(fact, value, &inside(1));
+                    }
+                    Guard::AdviceAnswered(advice) => self.expect(&self.names.advice, advice, &inside(0)),
+                    Guard::Passed(clock) | Guard::Running(clock) => self.expect(&self.names.clocks, clock, &inside(0)),
+                    _ => {}
                 }
-                Guard::AdviceAnswered(advice) => self.expect(&self.names.advice, advice, &path),
-                Guard::Passed(clock) | Guard::Running(clock) => self.expect(&self.names.clocks, clock, &path),
-                _ => {}
             });
         }
     }
 
     fn option(&mut self, fact: &str, value: &str, path: &[Step<'_>]) {
-        let Some(fact) = self.context.definition.facts.iter().find(|held| held.id == fact) else { return };
+        let Some(fact) = self.context.fact(fact) else { return };
         let options: Vec<&str> = match &fact.kind {
             FactKind::YesNo => vec!["yes", "no"],
             FactKind::Choice(options) => options.iter().map(|option| option.id.as_str()).collect(),
-            _ => {
-                let text = format!("\"{}\" has no options to compare with: it is not a choice", fact.id);
-                self.findings.push(self.context.finding(path, text, "test it with Known or AtLeast"));
-                return;
-            }
+            // That it is no choice is said by another check.
+            _ => return,
         };
-        if !options.contains(&value) {
+        if !options.contains(&value) && self.findings.len() < FINDINGS_MOST {
             let mend = did_you_mean(value, options.iter().copied(), &format!("write one of: {}", options.join(", ")));
             let text = format!("\"{}\" has no option \"{value}\"", fact.id);
             self.findings.push(self.context.finding(path, text, mend));

@@ -15,7 +15,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             ("to", "it is open to nobody")
         } else if !form.open_in.iter().any(can_be_there) {
             ("open_in", "it is open in no state that can be reached")
-        } else if form.when.as_ref().is_some_and(|guard| !can_hold_together(context.definition, &[guard])) {
+        } else if form.when.as_ref().is_some_and(|guard| can_hold_together(context, &[guard]) == Some(false)) {
             ("when", "its `when` contradicts itself")
         } else {
             continue;
