@@ -288,3 +288,41 @@ async fn read_form(req: &mut Request, within: Duration) -> Result<Form, WebError
 fn escape(path: &str) -> String {
     form_urlencoded::byte_serialize(path.as_bytes()).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use salvo::Router;
+    use salvo::test::{ResponseExt, TestClient};
+
+    use super::*;
+    use crate::clock::{Clock, Instant};
+    use crate::config::Config;
+
+    async fn trips(_: Visit) -> Result<Reply, WebError> {
+        panic!("a handler trips over its own feet, with a name that must not be shown: Ada Okafor")
+    }
+
+    const TRIPPING: Route =
+        Route { method: "GET", path: "/help", who: Who::Anyone, answer: |visit| Box::pin(trips(visit)) };
+
+    #[tokio::test]
+    async fn a_fault_in_a_handler_is_one_page_with_a_reference_and_not_the_end_of_the_service() {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let config = Config {
+            database: format!("sqlite:{}", folder.path().join("milepost.db").display()),
+            key_file: folder.path().join("milepost.key"),
+            ..Config::default()
+        };
+        let app = App::start(config, Clock::set_to(Instant(1_772_442_000_000))).await.expect("the service starts");
+        let router = Arc::new(Router::with_path("help").goal(Gate::new(app, vec![&TRIPPING])));
+        for _ in 0..2 {
+            let mut answer = TestClient::get("http://localhost:8080/help").add_header("host", "localhost:8080", true).send(router.clone()).await;
+            assert_eq!(answer.status_code, Some(StatusCode::INTERNAL_SERVER_ERROR));
+            let reference = answer.headers().get("x-request-id").and_then(|id| id.to_str().ok()).expect("an id").to_owned();
+            assert!(answer.headers().contains_key(header::CONTENT_SECURITY_POLICY));
+            let page = answer.take_string().await.expect("a page");
+            assert!(page.contains("Something went wrong on our side") && page.contains(&reference));
+            assert!(!page.contains("Ada Okafor"));
+        }
+    }
+}

@@ -4,6 +4,7 @@
 mod support;
 
 mod forms;
+mod golden;
 mod headers;
 mod hostile;
 mod routes;
