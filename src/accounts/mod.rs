@@ -20,7 +20,6 @@ use std::sync::Arc;
 
 use store::Secrets;
 
-use crate::access::Role;
 use crate::audit::{self, Action, Entry};
 use crate::clock::{Clock, Instant};
 use crate::db::{Db, StoreError};
@@ -228,11 +227,7 @@ impl Accounts {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn staff(&self) -> Result<Vec<Account>, StoreError> {
-        let all = self.list().await?;
-        let owns = |account: &Account| {
-            !account.disabled && account.roles.iter().any(|role| matches!(role, Role::Caseworker | Role::SendManager))
-        };
-        Ok(all.into_iter().filter(owns).collect())
+        Ok(self.list().await?.into_iter().filter(Account::may_own).collect())
     }
 
     /// # Errors

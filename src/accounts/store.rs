@@ -17,6 +17,13 @@ pub struct Account {
     pub disabled: bool,
 }
 
+impl Account {
+    /// Staff who may look after involvements.
+    pub fn may_own(&self) -> bool {
+        !self.disabled && self.roles.iter().any(|role| matches!(role, Role::Caseworker | Role::SendManager))
+    }
+}
+
 /// An account to be made.
 #[derive(Debug, Clone)]
 pub struct NewAccount {

@@ -8,12 +8,14 @@
 mod action;
 mod chain;
 mod entry;
+mod notes;
 mod store;
 mod verify;
 
 pub use action::Action;
 pub use chain::Checkpoint;
 pub use entry::Entry;
+pub use notes::Notes;
 pub(crate) use entry::written;
 pub use store::{keep_sealing, record, seal};
 pub(crate) use store::{record_postgres, record_sqlite};

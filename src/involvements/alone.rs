@@ -91,7 +91,9 @@ impl Shared {
 
     pub(super) async fn write(&self, steps: &[&Decided]) -> Result<bool, StoreError> {
         let parameters = parameters(|held| self.engine_of(held), steps.iter().copied())?;
-        store::write(&self.db, parameters).await
+        let written = store::write(&self.db, parameters).await;
+        self.trays.changed();
+        written
     }
 
     /// The log up to the version that is held: later events, if any have come since, show when the step is written.

@@ -48,6 +48,8 @@ struct Shared {
     definitions: Definitions,
     /// SQLite has one; PostgreSQL writes on as many connections as callers come.
     queue: Option<Queue>,
+    /// Pages of the work tray that were read a moment ago.
+    trays: tray::Memory,
 }
 
 impl Involvements {
@@ -59,6 +61,7 @@ impl Involvements {
             clock,
             calendar: Calendar::england_and_wales(),
             definitions: Definitions::default(),
+            trays: tray::Memory::default(),
         }))
     }
 

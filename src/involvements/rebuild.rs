@@ -49,6 +49,7 @@ impl Involvements {
         let rows = Value::json(&[row])?;
         let mended = self.0.db.write(async |c| store::mend(c, rows).await).await?;
         self.0.forget(id);
+        self.0.trays.changed();
         Ok(mended)
     }
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::render::{Pages, RenderError};
+use crate::audit::Notes;
 use crate::accounts::{Accounts, Key, KeyError};
 use crate::children::Children;
 use crate::clock::Clock;
@@ -19,6 +20,8 @@ pub struct App {
     pub db: Db,
     pub key: Arc<Key>,
     pub accounts: Accounts,
+    /// What people look at, for the audit trail.
+    pub notes: Notes,
     pub children: Children,
     pub involvements: Involvements,
     pub sharing: Sharing,
@@ -61,6 +64,7 @@ impl App {
         let pages = Pages::embedded()?;
         Ok(App {
             script_hash: super::headers::script_hash(&pages)?,
+            notes: Notes::begin(db.clone()),
             accounts: Accounts::new(db.clone(), clock.clone(), key.clone()),
             children: Children::new(db.clone(), clock.clone()),
             involvements: Involvements::new(db.clone(), clock.clone()),

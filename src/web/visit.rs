@@ -93,8 +93,7 @@ impl Visit {
         let role = who.staff_role().or_else(|| who.account.roles.first().copied()).unwrap_or(Role::Parent);
         let by = Actor::Person { account: who.account.id.clone(), role };
         let entry = about(Entry::new(self.app.clock.now(), by, action, self.route).in_request(self.request_id.clone()));
-        self.app.db.write(async |c| audit::record(c, &[entry]).await).await?;
-        Ok(())
+        Ok(self.app.notes.note(entry).await?)
     }
 
     /// A page with status 200.

@@ -1,6 +1,11 @@
 //! The work tray: open involvements by urgency, with nothing hidden.
 
+mod memory;
 mod store;
+
+pub(super) use memory::Memory;
+
+use std::sync::Arc;
 
 use super::{Involvements, Trouble};
 use crate::calendar::Date;
@@ -11,7 +16,7 @@ use crate::ids::{AccountId, ChildId, InvolvementId};
 pub const LINES_A_PAGE: i64 = 25;
 
 /// How soon the next limit asks for somebody, in the order of the tray.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Urgency {
     Overdue,
     DueToday,
@@ -32,7 +37,7 @@ impl Urgency {
 }
 
 /// Whose involvements.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub enum Owner {
     #[default]
     Anyone,
@@ -41,7 +46,7 @@ pub enum Owner {
 }
 
 /// What is chosen; everything that is not is shown.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct TrayFilter {
     pub owner: Owner,
     pub stage: Option<String>,
@@ -78,8 +83,20 @@ impl Involvements {
     ///
     /// # Errors
     /// When the database does not answer, or the calendar does not reach five working days on.
-    pub async fn tray(&self, filter: &TrayFilter, page: i64) -> Result<Tray, Trouble> {
+    pub async fn tray(&self, filter: &TrayFilter, page: i64) -> Result<Arc<Tray>, Trouble> {
         let today = self.0.clock.today();
+        let asked = (filter.clone(), page, today);
+        // Noted before reading: a step that commits meanwhile makes what is read old at once.
+        let change = self.0.trays.change();
+        if let Some(tray) = self.0.trays.get(&asked, change) {
+            return Ok(tray);
+        }
+        let tray = Arc::new(self.read_tray(filter, page, today).await?);
+        self.0.trays.keep(asked, change, tray.clone());
+        Ok(tray)
+    }
+
+    async fn read_tray(&self, filter: &TrayFilter, page: i64, today: Date) -> Result<Tray, Trouble> {
         let after_today = today.succ_opt().unwrap_or(today);
         // Past the calendar's data a week stands for five working days: the tray must never stay shut for that.
         let soon = self.0.calendar.nth_working_day(after_today, 5).unwrap_or(today + chrono::TimeDelta::days(7));
@@ -91,7 +108,13 @@ impl Involvements {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn tray_stages(&self) -> Result<Vec<(String, String)>, Trouble> {
-        Ok(self.0.db.read(async |c| store::stages(c).await).await?)
+    pub async fn tray_stages(&self) -> Result<Arc<Vec<(String, String)>>, Trouble> {
+        let change = self.0.trays.change();
+        if let Some(stages) = self.0.trays.stages(change) {
+            return Ok(stages);
+        }
+        let stages = Arc::new(self.0.db.read(async |c| store::stages(c).await).await?);
+        self.0.trays.keep_stages(change, stages.clone());
+        Ok(stages)
     }
 }

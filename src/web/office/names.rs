@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::accounts::Account;
 use crate::children::Child;
 use crate::ids::{AccountId, ChildId};
 use crate::web::error::WebError;
@@ -12,8 +13,11 @@ pub(in crate::web) struct StaffNames(HashMap<AccountId, String>);
 
 impl StaffNames {
     pub async fn read(visit: &Visit) -> Result<StaffNames, WebError> {
-        let all = visit.app.accounts.list().await?;
-        Ok(StaffNames(all.into_iter().map(|account| (account.id, account.display_name)).collect()))
+        Ok(StaffNames::of_accounts(&visit.app.accounts.list().await?))
+    }
+
+    pub fn of_accounts(accounts: &[Account]) -> StaffNames {
+        StaffNames(accounts.iter().map(|account| (account.id.clone(), account.display_name.clone())).collect())
     }
 
     pub fn of(&self, id: Option<&AccountId>) -> String {

@@ -111,7 +111,7 @@ impl Page for TrayPage {
 
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let me = visit.signed()?.clone();
-    let staff = visit.app.accounts.staff().await?;
+    let accounts = visit.app.accounts.list().await?;
     let stages = visit.app.involvements.tray_stages().await.map_err(WebError::from)?;
     let mut filter = chosen(&visit.query, &me.account.id);
     let search = visit.query.get("q").trim().to_owned();
@@ -120,7 +120,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     }
     let asked_page = page_of(&visit.query);
     let tray = visit.app.involvements.tray(&filter, asked_page).await.map_err(WebError::from)?;
-    let owners = StaffNames::read(&visit).await?;
+    let owners = StaffNames::of_accounts(&accounts);
     let ids: Vec<_> = tray.items.iter().map(|item| item.child.clone()).collect();
     let children = names::children(&visit, &ids).await?;
     visit.note(&me, Action::TrayViewed).await?;
@@ -133,6 +133,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
             (item.urgency, line(item, child, owners.of(item.owner.as_ref()), today))
         })
         .collect();
+    let staff: Vec<&Account> = accounts.iter().filter(|account| account.may_own()).collect();
     let filters = filters(&visit.query, &staff, &stages);
     let page = TrayPage {
         total: tray.total,
@@ -163,7 +164,7 @@ fn chosen(query: &Form, me: &AccountId) -> TrayFilter {
     }
 }
 
-fn filters(query: &Form, staff: &[Account], stages: &[(String, String)]) -> Vec<Field> {
+fn filters(query: &Form, staff: &[&Account], stages: &[(String, String)]) -> Vec<Field> {
     let pair = |value: &str, label: &str| (value.to_owned(), label.to_owned());
     let mut owners = vec![pair("", "Everyone"), pair("me", "Mine"), pair("nobody", "Nobody yet")];
     owners.extend(staff.iter().map(|account| pair(account.id.as_str(), &account.display_name)));

@@ -71,7 +71,7 @@ on_both_databases! {
         let children = async |filter: TrayFilter| {
             let tray = desk.involvements.tray(&filter, 1).await.unwrap();
             assert_eq!(tray.total, tray.items.len() as i64);
-            tray.items.into_iter().map(|item| item.child.to_string()).collect::<Vec<_>>()
+            tray.items.iter().map(|item| item.child.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(children(TrayFilter::default()).await, ["BEN", "ADA"]);
         assert_eq!(children(owned(Owner::One(AccountId::from("PRIYA")))).await, ["ADA"]);
@@ -97,8 +97,18 @@ on_both_databases! {
             let tray = desk.involvements.tray(&TrayFilter::default(), page).await.unwrap();
             assert_eq!(tray.total, 60);
             assert_eq!(tray.items.len(), if page < 3 { 25 } else { 10 });
-            seen.extend(tray.items.into_iter().map(|item| item.id));
+            seen.extend(tray.items.iter().map(|item| item.id.clone()));
         }
         assert_eq!(seen.len(), 60);
+    }
+
+    async fn a_step_shows_in_the_tray_at_once(db: Db) {
+        let desk = Desk::at(&db).await;
+        let ada = desk.opened("ADA").await;
+        for owner in ["PRIYA", "TOM", "PRIYA"] {
+            desk.take(&ada, Command::Assign { owner: Some(AccountId::from(owner)) }).await.unwrap();
+            let tray = desk.involvements.tray(&TrayFilter::default(), 1).await.unwrap();
+            assert_eq!(tray.items[0].owner, Some(AccountId::from(owner)));
+        }
     }
 }
