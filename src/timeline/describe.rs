@@ -174,9 +174,12 @@ pub fn guard_in_words(definition: &Definition, guard: &Guard) -> String {
     let label = |id: &String| fact_label(definition, id);
     let clock =
         |id: &String| definition.clocks.iter().find(|clock| clock.id == *id).map_or(id, |clock| &clock.label).clone();
-    let joined = |guards: &[Guard], with: &str| {
-        guards.iter().map(|guard| guard_in_words(definition, guard)).collect::<Vec<_>>().join(with)
+    // Brackets only where a choice or a list stands inside something larger.
+    let inside = |guard: &Guard| match guard {
+        Guard::Any(_) | Guard::All(_) => format!("({})", guard_in_words(definition, guard)),
+        _ => guard_in_words(definition, guard),
     };
+    let joined = |guards: &[Guard], with: &str| guards.iter().map(inside).collect::<Vec<_>>().join(with);
     match guard {
         Guard::Known(fact) => format!("\"{}\" is recorded", label(fact)),
         Guard::Is(fact, value) => {
@@ -197,8 +200,8 @@ pub fn guard_in_words(definition: &Definition, guard: &Guard) -> String {
         Guard::AdviceOverdue(days) => format!("advice is {days} days or more overdue"),
         Guard::Running(id) => format!("\"{}\" is running", clock(id)),
         Guard::All(guards) => joined(guards, " and "),
-        Guard::Any(guards) => format!("({})", joined(guards, " or ")),
-        Guard::Not(guard) => format!("not: {}", guard_in_words(definition, guard)),
+        Guard::Any(guards) => joined(guards, " or "),
+        Guard::Not(guard) => format!("not: {}", inside(guard)),
     }
 }
 
