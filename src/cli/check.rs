@@ -60,7 +60,7 @@ fn collect(path: &Path, files: &mut Vec<PathBuf>) {
 }
 
 fn findings(file: &Path) -> Result<Vec<Finding>, String> {
-    let bytes = std::fs::read(file).map_err(|error| error.to_string())?;
+    let bytes = super::definition_bytes(file)?;
     if file.parent().is_some_and(|folder| folder.ends_with("calendars")) {
         let text = String::from_utf8(bytes).map_err(|error| error.to_string())?;
         return Calendar::parse(&text).map(|_| Vec::new()).map_err(|error| error.to_string());

@@ -90,7 +90,7 @@ fn find(wanted: &str, workflows: &Path) -> Result<Checked, String> {
 }
 
 fn read(file: &Path) -> Result<Checked, String> {
-    let bytes = std::fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?;
+    let bytes = super::definition_bytes(file).map_err(|why| format!("{}: {why}", file.display()))?;
     Ok(timeline::check(&file.display().to_string(), &bytes))
 }
 

@@ -92,6 +92,21 @@ fn block_on<E: std::fmt::Display>(work: impl Future<Output = Result<ExitCode, E>
     runtime.block_on(work).unwrap_or_else(failed)
 }
 
+/// What a definition's file holds; of one that is too large, just enough to be refused for it.
+fn definition_bytes(file: &std::path::Path) -> Result<Vec<u8>, String> {
+    use std::io::Read;
+    let read = || {
+        let most = crate::timeline::BYTES_MOST as u64 + 1;
+        let mut bytes = Vec::new();
+        std::fs::File::open(file)?.take(most).read_to_end(&mut bytes)?;
+        Ok(bytes)
+    };
+    match std::fs::metadata(file) {
+        Ok(found) if !found.is_file() => Err("it is not a file".into()),
+        _ => read().map_err(|error: std::io::Error| error.to_string()),
+    }
+}
+
 /// A reasoned failure.
 fn failed(why: impl std::fmt::Display) -> ExitCode {
     eprintln!("milepost: {why}");

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::definition::{Definition, Effect, Guard, Recipient, Transition, Trigger, WaitingOn};
+use super::definition::{Clock, Definition, Effect, FormRule, Guard, Recipient, Transition, Trigger, WaitingOn, Whose};
 
 /// A state with everything that leads out of it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -74,27 +74,36 @@ fn row(definition: &Definition, transition: &Transition) -> TransitionRow {
     }
 }
 
-/// What follows from every transition, rule, warning and missed limit, in document order.
+/// What follows from the opening, every transition, every rule and every limit, in document order.
 pub fn what_happens_when(definition: &Definition) -> Vec<Happening> {
     let mut all = Vec::new();
-    for transition in definition.transitions.iter().filter(|transition| !transition.does.is_empty()) {
-        all.push(Happening { when: transition.done.clone(), then: effects_in_words(definition, &transition.does) });
+    let mut then = limits(definition, &[Trigger::Started, Trigger::Entered(definition.start.clone())]);
+    then.extend(forms_that_open(definition, &[], &definition.start));
+    all.push(Happening { when: definition.started_label.clone(), then });
+    for transition in &definition.transitions {
+        let mut then = effects_in_words(definition, &transition.does);
+        then.extend(limits(
+            definition,
+            &[Trigger::Fired(transition.id.clone()), Trigger::Entered(transition.to.clone())],
+        ));
+        then.extend(forms_that_open(definition, &transition.from, &transition.to));
+        if let Some(ends) =
+            definition.states.iter().find(|state| state.id == transition.to).and_then(|state| state.ends.as_ref())
+        {
+            then.push(format!("The involvement ends: {ends}"));
+        }
+        if then.is_empty() {
+            then.push(format!("Goes on to \"{}\"", state_label(definition, &transition.to)));
+        }
+        all.push(Happening { when: transition.done.clone(), then });
     }
     for rule in &definition.rules {
         let only = rule.when.as_ref().map(|guard| format!(", if {}", guard_in_words(definition, guard)));
         let when = format!("{}{}", trigger_in_words(definition, &rule.on), only.unwrap_or_default());
         all.push(Happening { when, then: effects_in_words(definition, &rule.does) });
     }
-    for clock in definition.clocks.iter().filter(|clock| !clock.warn_before.is_empty()) {
-        let before: Vec<String> = clock.warn_before.iter().map(ToString::to_string).collect();
-        all.push(Happening {
-            when: format!("{} before the limit \"{}\"", before.join(", "), clock.label),
-            then: vec!["The work tray shows that the limit is near".into()],
-        });
-        all.push(Happening {
-            when: format!("The limit \"{}\" has passed", clock.label),
-            then: vec!["The work tray shows it as overdue".into()],
-        });
+    for clock in &definition.clocks {
+        all.extend(near_and_past(clock));
     }
     for advice in definition.advice.iter().filter(|advice| !advice.chase.is_empty()) {
         let chased = advice.chase.iter().map(|chase| match chase {
@@ -102,11 +111,52 @@ pub fn what_happens_when(definition: &Definition) -> Vec<Happening> {
             super::definition::Chase::DaysAfter(days) => format!("{days} days after it was due"),
         });
         all.push(Happening {
-            when: format!("\"{}\" is awaited", advice.label),
+            when: format!("\"{}\" is still awaited", advice.label),
             then: vec![format!("{} is reminded {}", advice.from.label(), chased.collect::<Vec<_>>().join(", "))],
         });
     }
     all
+}
+
+/// What the work tray says of a limit.
+fn near_and_past(clock: &Clock) -> Vec<Happening> {
+    let mut all = Vec::new();
+    if !clock.warn_before.is_empty() {
+        let before: Vec<String> = clock.warn_before.iter().map(ToString::to_string).collect();
+        all.push(Happening {
+            when: format!("{} before the limit \"{}\"", before.join(", "), clock.label),
+            then: vec!["The work tray shows that the limit is near".into()],
+        });
+    }
+    let (when, then) = match clock.whose {
+        Whose::Authority | Whose::Adviser => {
+            (format!("The limit \"{}\" has passed", clock.label), "The work tray shows it as overdue")
+        }
+        Whose::Family => (format!("The period \"{}\" is over", clock.label), "It closes by itself; nobody is late"),
+    };
+    all.push(Happening { when, then: vec![then.into()] });
+    all
+}
+
+/// The limits that these events stop and start.
+fn limits(definition: &Definition, events: &[Trigger]) -> Vec<String> {
+    let has = |triggers: &[Trigger]| triggers.iter().any(|trigger| events.contains(trigger));
+    let stopped = definition.clocks.iter().filter(|clock| has(&clock.stops));
+    let stopped = stopped.map(|clock| format!("Stops the limit \"{}\"", clock.label));
+    let started = definition.clocks.iter().filter(|clock| has(&clock.starts));
+    let started = started.map(|clock| format!("Starts the limit \"{}\" ({})", clock.label, clock.limit.span()));
+    stopped.chain(started).collect()
+}
+
+/// The forms that are open in a state, and were not in all the states before it.
+fn forms_that_open(definition: &Definition, before: &[String], state: &String) -> Vec<String> {
+    let was_open = |form: &FormRule| !before.is_empty() && before.iter().all(|state| form.open_in.contains(state));
+    let open = definition.forms.iter().filter(|form| form.open_in.contains(state) && !was_open(form));
+    open.map(|form| {
+        let to = form.to.iter().map(|role| role.label()).collect::<Vec<_>>().join(" or ");
+        format!("The form \"{}\" opens to: {to}", form.label)
+    })
+    .collect()
 }
 
 /// What effects do, each as a short sentence without its full stop.
@@ -220,5 +270,67 @@ fn waiting_on(waiting_on: WaitingOn) -> &'static str {
         WaitingOn::Advisers => "Advisers",
         WaitingOn::Setting => "The setting",
         WaitingOn::Nobody => "Nobody",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::timeline::check;
+
+    fn shipped() -> Definition {
+        let text = include_str!("../../workflows/ehc-needs-assessment.ron");
+        check("a.ron", text.as_bytes()).definition.expect("the shipped timeline can be read")
+    }
+
+    fn then(when: &str) -> Vec<String> {
+        let all = what_happens_when(&shipped());
+        all.into_iter().find(|happening| happening.when == when).map(|happening| happening.then).unwrap_or_default()
+    }
+
+    #[test]
+    fn opening_an_involvement_starts_the_limits_that_count_from_the_request() {
+        let then = then("Request received");
+        assert!(
+            then.contains(&"Starts the limit \"Tell the family whether we will assess\" (6 weeks)".to_owned()),
+            "{then:?}"
+        );
+        assert!(then.contains(&"Starts the limit \"Send the final plan\" (20 weeks)".to_owned()), "{then:?}");
+    }
+
+    #[test]
+    fn refusing_to_assess_sends_its_notice_stops_the_limits_and_ends_the_involvement() {
+        let then = then("Family told that we will not assess");
+        assert!(then[0].starts_with("Notice \"We will not assess\" to: "), "{then:?}");
+        assert!(then.contains(&"Stops the limit \"Send the final plan\"".to_owned()), "{then:?}");
+        assert_eq!(then.last().map(String::as_str), Some("The involvement ends: We decided not to assess"));
+    }
+
+    #[test]
+    fn the_family_is_never_late() {
+        assert_eq!(
+            then("The period \"Family's comments on the draft\" is over"),
+            ["It closes by itself; nobody is late"]
+        );
+    }
+
+    #[test]
+    fn every_transition_rule_and_limit_has_its_row_and_no_row_is_empty() {
+        let definition = shipped();
+        let all = what_happens_when(&definition);
+        for transition in &definition.transitions {
+            assert!(all.iter().any(|happening| happening.when == transition.done), "{}", transition.id);
+        }
+        assert!(all.len() >= 1 + definition.transitions.len() + definition.rules.len() + definition.clocks.len());
+        assert!(all.iter().all(|happening| !happening.when.is_empty() && !happening.then.is_empty()));
+    }
+
+    #[test]
+    fn every_state_has_its_row_with_what_leads_out_of_it() {
+        let rows = states(&shipped());
+        let drafting = rows.iter().find(|row| row.state == "Considering the request").expect("a row");
+        assert_eq!(drafting.transitions[0].label, "Tell the family that we will assess");
+        assert_eq!(drafting.transitions[0].who, "caseworker or SEND manager");
+        assert!(rows.iter().all(|row| row.ends.is_some() == row.transitions.is_empty()));
     }
 }
