@@ -37,7 +37,8 @@ pub enum Standing {
     Voided,
 }
 
-/// For each event of a log, what the later corrections leave of it. What a corrected event brought about follows it.
+/// For each event of a log, what the later corrections leave of it. What a corrected event brought about follows it, and
+/// what was typed in with the opening follows the opening.
 pub fn standing(log: &[Event]) -> Vec<Standing> {
     let mut moved: HashMap<Seq, Standing> = HashMap::new();
     for event in log {
@@ -48,6 +49,11 @@ pub fn standing(log: &[Event]) -> Vec<Standing> {
         };
     }
     let own = |event: &Event| Standing::Stands { on: event.occurred_on };
+    if let Some(opening) = moved.get(&1).copied() {
+        for seq in 2..2 + typed_with_the_opening(log) as Seq {
+            moved.entry(seq).or_insert(opening);
+        }
+    }
     log.iter()
         .zip(1..)
         .map(|(event, seq)| match moved.get(&seq) {
@@ -59,6 +65,18 @@ pub fn standing(log: &[Event]) -> Vec<Standing> {
             },
         })
         .collect()
+}
+
+/// How many events after the opening are the facts and the owner that came with it, on the same form.
+fn typed_with_the_opening(log: &[Event]) -> usize {
+    let Some((opening, rest)) = log.split_first() else { return 0 };
+    let is_with_it = |event: &&Event| {
+        matches!(event.what, What::FactRecorded { .. } | What::Assigned { .. })
+            && event.caused_by.is_none()
+            && (event.recorded_at, event.occurred_on) == (opening.recorded_at, opening.occurred_on)
+            && event.actor == opening.actor
+    };
+    rest.iter().take_while(is_with_it).count()
 }
 
 pub(super) fn apply(definition: &Compiled, involvement: &mut Involvement, what: &What, on: Date) {

@@ -173,3 +173,14 @@ fn a_missed_date_is_said_to_the_family_in_words_with_its_reason() {
     );
     assert_eq!(late.reason.as_deref(), Some("Our panel was cancelled because of illness."));
 }
+
+#[test]
+fn a_date_of_receipt_typed_too_early_is_mended_with_everything_that_was_typed_in_with_it() {
+    let today = date(2026, 3, 20);
+    let mut wrong = Involved::request_received(date(2026, 3, 2));
+    let mend = Command::Redate { seq: 1, on: date(2026, 3, 9), reason: "Stamped on the 9th".into() };
+    wrong.command(mend, today).expect("who asked was typed in with it, and moves along");
+    let right = Involved::request_received(date(2026, 3, 9));
+    assert_eq!(wrong.due("final-plan"), right.due("final-plan"));
+    assert_eq!(wrong.involvement.facts, right.involvement.facts);
+}

@@ -7,6 +7,7 @@ mod forms;
 mod golden;
 mod headers;
 mod hostile;
+mod office;
 mod routes;
 mod sessions;
 mod sign_in;
