@@ -65,8 +65,9 @@ fn gather(folder: &Path, paths: &mut Vec<PathBuf>) {
 }
 
 fn read(path: String, text: String) -> RustSource {
-    // Unit tests stand last in a file.
-    let untested = text.split("\n#[cfg(test)]\nmod tests").next().unwrap_or_default();
+    // Unit tests stand last in a file, or in one of their own.
+    let is_tests = path.ends_with("/tests.rs");
+    let untested = if is_tests { "" } else { text.split("\n#[cfg(test)]\nmod tests").next().unwrap_or_default() };
     let (code, strings) = separate(untested);
     RustSource { path, text, code, strings }
 }
