@@ -56,7 +56,7 @@ bench: tools assets ## run the benchmarks; how to read them: docs/benchmarks.md
 	$(CARGO) bench
 
 golden: assets ## rewrite the golden pages in tests/golden; look at the difference before committing it
-	MILEPOST_GOLDEN=write $(CARGO) test --test web
+	MILEPOST_GOLDEN=write $(CARGO) test --test web --test cli
 
 assets: assets/dist/app.css ## compile the style sheet and gather the scripts
 
