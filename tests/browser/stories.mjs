@@ -78,7 +78,9 @@ if (await first.count()) {
   await grace.waitForLoadState();
 }
 await look(grace, "story progress");
+await grace.reload();
 await grace.emulateMedia({ media: "print" });
+expect(await grace.locator(".govuk-details__text").first().isVisible(), "why a date is what it is is not printed");
 expect(!(await grace.locator("footer").isVisible()) && !(await grace.locator("header").isVisible()), "a printed page has no chrome");
 await grace.screenshot({ path: `${scene.pictures}/story-progress-printed.png`, fullPage: true });
 await grace.emulateMedia({ media: "screen" });
@@ -100,6 +102,14 @@ await grace.waitForURL(`${scene.address}/`);
 expect((await grace.context().cookies()).length === 0, "a cookie is left");
 await grace.goBack();
 expect(!(await grace.content()).includes("Signed in as"), "Back shows a page of somebody signed in");
+
+// A mistake's link leads into its field.
+await priya.goto(`${involvement}/do/note`);
+await priya.getByLabel("Day", { exact: true }).fill("31");
+await priya.getByLabel("Month", { exact: true }).fill("2");
+await priya.locator("main form button[type=submit]").first().click();
+await priya.locator(".govuk-error-summary a").first().click();
+expect((await priya.evaluate(() => document.activeElement?.name)) === "on-day", "the link of a wrong date does not lead into its field");
 
 // With the scripts failing, the work goes on.
 const broken = await visitor();
