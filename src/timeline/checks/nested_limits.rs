@@ -20,11 +20,12 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for (at, outer) in clocks.iter().enumerate().filter(|(_, clock)| clock.whose == Whose::Authority) {
         let path = [Field("clocks"), Item(at), Field("limit")];
-        if let Some(period) = forced_wait(context, &ends, at) {
+        if let Some((transition, period)) = forced_wait(context, &ends, at) {
             let text = format!(
-                "\"{}\" allows {}, but what stops it must wait for \"{}\" to pass, which takes {}",
+                "\"{}\" allows {}, but \"{}\", which stops it, must wait for \"{}\" to pass, which takes {}",
                 outer.id,
                 outer.limit.span(),
+                context.definition.transitions[transition].id,
                 period.id,
                 period.limit.span()
             );
@@ -103,16 +104,23 @@ impl Ends {
     }
 }
 
-/// A period that every transition stopping the clock must wait for, longer than the clock allows.
-fn forced_wait<'a>(context: &Context<'a>, ends: &Ends, outer: usize) -> Option<&'a Clock> {
+/// A transition that stops the clock but must wait for a period that begins no earlier and is as long or longer.
+fn forced_wait<'a>(context: &Context<'a>, ends: &Ends, outer: usize) -> Option<(usize, &'a Clock)> {
     let definition = context.definition;
-    let stopping = &ends.stopped_by[outer];
-    let is_longer = |clock: &&Clock| clock.whose == Whose::Family && days(clock) >= days(&definition.clocks[outer]);
-    let must_wait = |period: &&Clock| {
-        let guards = stopping.iter().map(|at| definition.transitions[*at].when.as_ref());
-        !stopping.is_empty() && guards.into_iter().all(|guard| guard.is_some_and(|guard| must_pass(guard, &period.id)))
+    let clock = &definition.clocks[outer];
+    let begins_no_earlier = |period: &Clock| {
+        clock.starts.contains(&Trigger::Started) || period.starts.iter().all(|trigger| clock.starts.contains(trigger))
     };
-    definition.clocks.iter().filter(is_longer).find(must_wait)
+    let periods = definition
+        .clocks
+        .iter()
+        .filter(|period| period.whose == Whose::Family && days(period) >= days(clock) && begins_no_earlier(period));
+    periods.into_iter().find_map(|period| {
+        let stopping = ends.stopped_by[outer].iter().copied();
+        let waits =
+            |at: &usize| definition.transitions[*at].when.as_ref().is_some_and(|guard| must_pass(guard, &period.id));
+        stopping.into_iter().find(waits).map(|at| (at, period))
+    })
 }
 
 /// Whether a guard cannot hold before the clock has passed.

@@ -138,6 +138,105 @@ fn what_was_made_to_keep_the_checks_busy_is_refused_with_few_findings() {
     }
 }
 
+/// The findings of the sound timeline with some places changed: their ids, and their texts.
+fn changed(changes: &[(&str, &str)]) -> (Vec<&'static str>, Vec<String>) {
+    let mut text = SOUND.to_owned();
+    for (from, to) in changes {
+        assert_eq!(text.matches(from).count(), 1, "{from}");
+        text = text.replacen(from, to, 1);
+    }
+    let found = check("sound.ron", text.as_bytes()).findings;
+    (found.iter().map(|finding| finding.check).collect(), found.into_iter().map(|finding| finding.text).collect())
+}
+
+#[test]
+fn a_condition_that_contradicts_itself_is_found_however_deep_and_one_that_does_not_is_let_be() {
+    let pages = "Fact(id: \"pages\", label: \"Pages\", kind: Number(min: 0, max: 9)),\n        Fact(id: \"panel-date\"";
+    for (guard, contradicts) in [
+        ("All([AtLeast(\"pages\", 5), Not(AtLeast(\"pages\", 3))])", true),
+        ("All([AtLeast(\"pages\", 3), Not(AtLeast(\"pages\", 5))])", false),
+        ("AtLeast(\"pages\", 10)", true),
+        ("All([Not(Is(\"route\", \"short\")), Not(Is(\"route\", \"long\")), Known(\"route\")])", true),
+        ("All([Not(Is(\"route\", \"short\")), Not(Is(\"route\", \"long\"))])", false),
+        ("All([Any([Is(\"route\", \"short\"), Is(\"route\", \"long\")]), Not(Known(\"route\"))])", true),
+        ("Not(Any([Known(\"panel-date\"), Not(Known(\"panel-date\"))]))", true),
+        ("All([Passed(\"comments\"), Not(Passed(\"comments\"))])", true),
+        ("All([Passed(\"comments\"), Any([Not(Passed(\"comments\")), Is(\"route\", \"short\")])])", false),
+        ("Any([])", true),
+        ("All([])", false),
+    ] {
+        let whole = "Any([Passed(\"comments\"), Is(\"route\", \"short\")])";
+        let (ids, _) = changed(&[(whole, guard), ("Fact(id: \"panel-date\"", pages)]);
+        assert_eq!(ids, if contradicts { vec!["never-fires"] } else { vec![] }, "{guard}");
+    }
+}
+
+#[test]
+fn a_limit_whose_fulfilment_must_wait_longer_than_it_allows_is_an_error() {
+    let (ids, texts) = changed(&[
+        ("Any([Passed(\"comments\"), Is(\"route\", \"short\")])", "Passed(\"comments\")"),
+        ("BeginningWith(Days(15))", "BeginningWith(Weeks(30))"),
+    ]);
+    assert_eq!(ids, ["nested-limits"]);
+    assert_eq!(
+        texts,
+        [
+            "\"plan\" allows 20 weeks, but \"issue\", which stops it, must wait for \"comments\" to pass, which takes 30 weeks"
+        ]
+    );
+    // Where the family can say that it has finished, nobody has to wait.
+    assert_eq!(changed(&[("BeginningWith(Days(15))", "BeginningWith(Weeks(30))")]).0, Vec::<&str>::new());
+}
+
+#[test]
+fn an_end_that_lapses_excuses_a_clock_that_still_runs_there() {
+    let stops = "stops: [Entered(\"decided\"), Entered(\"refused\")]";
+    let (ids, texts) = changed(&[(stops, "stops: [Entered(\"decided\")]")]);
+    assert_eq!(ids, ["clock-left-running"]);
+    assert_eq!(texts, ["\"plan\" is still running at the end of this way: considering -> refused"]);
+    let lapses = ("ends: \"Not assessed\"", "ends: \"Not assessed\", lapses: true");
+    assert_eq!(changed(&[(stops, "stops: [Entered(\"decided\")]"), lapses]).0, Vec::<&str>::new());
+}
+
+#[test]
+fn a_clock_that_is_started_again_on_the_way_back_is_seen_running_at_the_end() {
+    // The first time round it is stopped; who goes back starts it anew and may then refuse.
+    let again = "Transition(id: \"again\", label: \"x\", done: \"x\", from: [\"gathering\"], to: \"considering\", by: [Caseworker]),\n        \
+                 Transition(id: \"all-in\"";
+    let (ids, texts) = changed(&[
+        ("Transition(id: \"all-in\"", again),
+        (
+            "starts: [Started], stops: [Fired(\"agree\"), Fired(\"refuse\")]",
+            "starts: [Fired(\"again\")], stops: [Fired(\"agree\")]",
+        ),
+    ]);
+    assert_eq!(ids, ["clock-left-running"]);
+    assert_eq!(
+        texts,
+        ["\"decide\" is still running at the end of this way: considering -> gathering -> considering -> refused"]
+    );
+}
+
+#[test]
+fn transitions_that_fire_by_themselves_in_a_circle_are_found() {
+    let back = "Transition(id: \"back\", label: \"x\", done: \"x\", from: [\"weighing\"], to: \"gathering\", automatic: true),\n        \
+                Transition(id: \"all-in\"";
+    let (ids, texts) = changed(&[("Transition(id: \"all-in\"", back)]);
+    assert_eq!(ids, ["effect-cycle"]);
+    assert_eq!(texts, ["these set each other off without end: back, all-in"]);
+}
+
+#[test]
+fn faults_of_shape_in_several_items_are_all_reported_and_nothing_that_only_follows_from_them() {
+    let (ids, _) = changed(&[
+        ("waiting_on: Advisers", "waiting_for: Advisers"),
+        ("whose: Adviser)", "whose: Advisor)"),
+        ("from: [\"gathering\"], to: \"weighing\"", "from: \"gathering\", to: \"weighing\""),
+        ("warn_before: [Days(7)]", "warn_before: [Day(7)]"),
+    ]);
+    assert_eq!(ids, ["unknown-field", "unknown-word", "unknown-word", "wrong-type"]);
+}
+
 #[test]
 fn a_guard_of_names_is_pointed_at_name_by_name() {
     let text = SHIPPED.replacen("Is(\"family-has-finished\", \"yes\")", "Is(\"family-has-finished\", \"yess\")", 1);
