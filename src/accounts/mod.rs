@@ -22,7 +22,7 @@ use store::Secrets;
 
 use crate::audit::{self, Action, Entry};
 use crate::clock::{Clock, Instant};
-use crate::db::{Db, StoreError};
+use crate::db::{Conn, Db, StoreError};
 use crate::engine::Actor;
 use crate::ids::AccountId;
 
@@ -90,7 +90,10 @@ impl Accounts {
         let now = self.clock.now();
         let made = self
             .db
-            .write(async |c| store::insert(c, &id, &email, new.display_name.trim(), &new.roles, &hash, &sealed, now).await)
+            .write(async |c| {
+                store::insert(c, &id, &email, new.display_name.trim(), &new.roles, &hash, &sealed, now).await?;
+                self.record(c, Action::AccountAdded, &id).await
+            })
             .await;
         match made {
             Err(StoreError::Taken(_)) => Err(AccountError::Taken(email)),
@@ -248,6 +251,7 @@ impl Accounts {
         self.db
             .write(async |c| {
                 store::disable(c, &account.id, now).await?;
+                self.record(c, Action::AccountClosed, &account.id).await?;
                 store::delete_sessions_of(c, &account.id).await
             })
             .await?;
@@ -265,6 +269,7 @@ impl Accounts {
         self.db
             .write(async |c| {
                 store::set_totp(c, &account.id, &sealed).await?;
+                self.record(c, Action::SecondStepChanged, &account.id).await?;
                 store::delete_sessions_of(c, &account.id).await
             })
             .await?;
@@ -282,10 +287,17 @@ impl Accounts {
         self.db
             .write(async |c| {
                 store::set_password(c, &account.id, &hash).await?;
+                self.record(c, Action::PasswordChanged, &account.id).await?;
                 store::delete_sessions_of(c, &account.id).await
             })
             .await?;
         Ok(())
+    }
+
+    /// Notes a change of an account, inside the unit of work that makes it. It is made on the server, by its operator.
+    async fn record(&self, c: &mut Conn, action: Action, account: &AccountId) -> Result<(), StoreError> {
+        let entry = Entry::new(self.clock.now(), Actor::System, action, "milepost user").about(account.as_str());
+        audit::record(c, &[entry]).await
     }
 
     /// No, whatever the reason: noted in the trail for every try, so that time does not tell which addresses are known.
