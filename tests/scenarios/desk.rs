@@ -29,8 +29,8 @@ fn engine() -> Engine<'static> {
     Engine::new(&COMPILED, &CALENDAR)
 }
 
-fn asked(on: Date) -> Asked {
-    let by = Actor::Person { account: AccountId::from("CASEWORKER"), role: Role::Caseworker };
+fn asked_by(role: Role, on: Date) -> Asked {
+    let by = Actor::Person { account: AccountId::from("SOMEBODY"), role };
     Asked::new(by, Instant::at_start_of(on).plus_millis(9 * 3_600_000))
 }
 
@@ -43,12 +43,21 @@ impl Involved {
     pub fn request_received(on: Date) -> Involved {
         let facts = vec![("requested-by".to_owned(), Value::Choice("parent".into()))];
         let opening = Opening { on, born_on: None, owner: None, facts };
-        let log = engine().open(&opening, &asked(on)).expect("it opens");
+        let log = engine().open(&opening, &asked_by(Role::Caseworker, on)).expect("it opens");
         Involved { involvement: fold(&COMPILED, &log).expect("a log begins with its opening"), log }
     }
 
     pub fn command(&mut self, command: Command, today: Date) -> Result<(), Refusal> {
-        let events = engine().decide(&self.involvement, &command, &asked(today), &self.log)?;
+        self.command_by(Role::Caseworker, command, today)
+    }
+
+    /// What only a SEND manager may do.
+    pub fn as_manager(&mut self, command: Command, today: Date) -> Result<(), Refusal> {
+        self.command_by(Role::SendManager, command, today)
+    }
+
+    fn command_by(&mut self, role: Role, command: Command, today: Date) -> Result<(), Refusal> {
+        let events = engine().decide(&self.involvement, &command, &asked_by(role, today), &self.log)?;
         self.involvement = engine().after(&self.involvement, &self.log, &events);
         self.log.extend(events);
         Ok(())
@@ -92,7 +101,8 @@ impl Involved {
 
     pub fn notices_sent(&self) -> Vec<String> {
         let sent = self.log.iter().zip(1..).flat_map(|(event, seq)| outgoing(&COMPILED, event, seq));
-        sent.filter_map(|sent| if let OutgoingKind::Notice { notice, .. } = sent.kind { Some(notice) } else { None }).collect()
+        sent.filter_map(|sent| if let OutgoingKind::Notice { notice, .. } = sent.kind { Some(notice) } else { None })
+            .collect()
     }
 
     pub fn progress(&self, today: Date) -> Progress {

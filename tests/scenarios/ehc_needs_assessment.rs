@@ -26,13 +26,20 @@ fn drafted() -> Involved {
 fn a_request_that_is_granted_in_time_ends_with_a_plan_within_twenty_weeks() {
     let mut ada = drafted();
     ada.fire("begin-consultation", date(2026, 6, 5), &[]).expect("begun");
-    let ask = Command::RequestAdvice { advice: "setting-consultation".into(), of: "Alder Primary".into(), on: date(2026, 6, 5) };
+    let ask = Command::RequestAdvice {
+        advice: "setting-consultation".into(),
+        of: "Alder Primary".into(),
+        on: date(2026, 6, 5),
+    };
     ada.command(ask, date(2026, 6, 5)).expect("asked");
     ada.all_advice_comes_in(date(2026, 6, 19));
     ada.fire("issue-final-plan", date(2026, 6, 22), &[("named-setting", text("Alder Primary"))]).expect("issued");
 
     assert_eq!(ada.state(), "plan-issued");
-    assert_eq!(ada.standing("decide-whether-to-assess", date(2026, 6, 22)), ClockStanding::Met { on: date(2026, 4, 8) });
+    assert_eq!(
+        ada.standing("decide-whether-to-assess", date(2026, 6, 22)),
+        ClockStanding::Met { on: date(2026, 4, 8) }
+    );
     assert_eq!(ada.standing("notify-not-to-issue", date(2026, 6, 22)), ClockStanding::Met { on: date(2026, 5, 22) });
     assert_eq!(ada.standing("final-plan", date(2026, 6, 22)), ClockStanding::Met { on: date(2026, 6, 22) });
     assert_eq!(ada.notices_sent(), ["assessment-agreed", "draft-plan", "final-plan"]);
@@ -58,15 +65,21 @@ fn agreeing_to_assess_asks_everybody_the_law_names() {
 }
 
 #[test]
-fn a_refusal_tells_the_family_of_their_rights_and_ends_every_limit() {
+fn a_refusal_tells_the_family_of_their_rights_and_leaves_no_later_limit_to_keep_or_miss() {
     let mut ada = Involved::request_received(date(2026, 3, 2));
     let refusal = ada.fire("refuse-to-assess", date(2026, 4, 1), &[panel()]).unwrap_err();
     assert_eq!(refusal.to_string(), "Enter: Reasons for the decision.");
-    ada.fire("refuse-to-assess", date(2026, 4, 1), &[panel(), ("decision-reasons", text("The support in place is working."))])
-        .expect("refused");
+    ada.fire(
+        "refuse-to-assess",
+        date(2026, 4, 1),
+        &[panel(), ("decision-reasons", text("The support in place is working."))],
+    )
+    .expect("refused");
     assert_eq!(ada.notices_sent(), ["assessment-refused"]);
-    for clock in ["decide-whether-to-assess", "notify-not-to-issue", "final-plan"] {
-        assert_eq!(ada.standing(clock, date(2026, 9, 1)), ClockStanding::Met { on: date(2026, 4, 1) }, "{clock}");
+    let standing = ada.standing("decide-whether-to-assess", date(2026, 9, 1));
+    assert_eq!(standing, ClockStanding::Met { on: date(2026, 4, 1) });
+    for clock in ["notify-not-to-issue", "final-plan"] {
+        assert_eq!(ada.standing(clock, date(2026, 9, 1)), ClockStanding::Lapsed { on: date(2026, 4, 1) }, "{clock}");
     }
 }
 
@@ -79,7 +92,8 @@ fn late_psychology_advice_keeps_the_assessment_waiting_and_the_family_is_told_so
     assert_eq!(ada.state(), "gathering-advice");
     let progress = ada.progress(date(2026, 5, 25));
     assert_eq!(progress.replies_in, 4);
-    let late: Vec<&str> = progress.waited.iter().filter(|waited| waited.overdue).map(|waited| waited.who.as_str()).collect();
+    let late: Vec<&str> =
+        progress.waited.iter().filter(|waited| waited.overdue).map(|waited| waited.who.as_str()).collect();
     assert_eq!(late, ["An educational psychologist"]);
     ada.command(Command::ReceiveAdvice { request: 4, on: date(2026, 6, 8) }, date(2026, 6, 8)).expect("received");
     assert_eq!(ada.state(), "considering-advice");
@@ -143,7 +157,8 @@ fn a_closure_does_not_excuse_a_request_that_was_made_long_before_it() {
 #[test]
 fn correcting_the_day_of_the_request_moves_every_date_and_shows_what_was_late() {
     let mut ada = agreed();
-    let correction = Command::Redate { seq: 1, on: date(2026, 2, 20), reason: "The letter was stamped on 20 February".into() };
+    let correction =
+        Command::Redate { seq: 1, on: date(2026, 2, 20), reason: "The letter was stamped on 20 February".into() };
     ada.command(correction, date(2026, 4, 9)).expect("corrected");
     assert_eq!(ada.due("decide-whether-to-assess"), Some(date(2026, 4, 3)));
     assert_eq!(ada.due("final-plan"), Some(date(2026, 7, 10)));
@@ -154,7 +169,8 @@ fn correcting_the_day_of_the_request_moves_every_date_and_shows_what_was_late() 
 #[test]
 fn a_withdrawn_request_leaves_nothing_running() {
     let mut ada = agreed();
-    ada.fire("withdraw-request", date(2026, 4, 20), &[("withdrawal-reason", text("The family changed its mind"))]).expect("withdrawn");
+    ada.fire("withdraw-request", date(2026, 4, 20), &[("withdrawal-reason", text("The family changed its mind"))])
+        .expect("withdrawn");
     assert_eq!(ada.standing("final-plan", date(2027, 1, 1)), ClockStanding::Lapsed { on: date(2026, 4, 20) });
     assert!(ada.progress(date(2026, 4, 20)).late.is_none());
 }
@@ -164,12 +180,15 @@ fn a_missed_date_is_said_to_the_family_in_words_with_its_reason() {
     let mut ada = Involved::request_received(date(2026, 3, 2));
     ada.record(
         date(2026, 4, 14),
-        &[("late-reason", text("Our panel was cancelled because of illness.")), ("next-update-on", Value::Date(date(2026, 4, 28)))],
+        &[
+            ("late-reason", text("Our panel was cancelled because of illness.")),
+            ("next-update-on", Value::Date(date(2026, 4, 28))),
+        ],
     );
     let late = ada.progress(date(2026, 4, 16)).late.expect("late");
     assert_eq!(
         late.text,
-        "We are late. The law gave us until Monday 13 April 2026 to tell you whether we will assess. We have not done it yet."
+        "We are late. The law gave us until Monday 13 April 2026 to tell you whether we will do an assessment. We have not done it yet."
     );
     assert_eq!(late.reason.as_deref(), Some("Our panel was cancelled because of illness."));
 }
@@ -183,4 +202,116 @@ fn a_date_of_receipt_typed_too_early_is_mended_with_everything_that_was_typed_in
     let right = Involved::request_received(date(2026, 3, 9));
     assert_eq!(wrong.due("final-plan"), right.due("final-plan"));
     assert_eq!(wrong.involvement.facts, right.involvement.facts);
+}
+
+#[test]
+fn a_child_brought_to_attention_by_somebody_else_is_owed_a_decision_in_the_same_six_weeks() {
+    let mut ada = Involved::request_received(date(2026, 3, 2));
+    ada.record(date(2026, 3, 3), &[("requested-by", Value::Choice("someone-else".into()))]);
+    assert_eq!(ada.due("decide-whether-to-assess"), Some(date(2026, 4, 13)));
+    assert_eq!(ada.standing("decide-whether-to-assess", date(2026, 4, 13)), ClockStanding::Running { days_left: 0 });
+    assert_eq!(ada.standing("decide-whether-to-assess", date(2026, 4, 14)), ClockStanding::Overdue { days: 1 });
+}
+
+#[test]
+fn from_year_nine_on_advice_on_adult_life_is_asked_for_too() {
+    let mut ben = Involved::request_received(date(2026, 9, 1));
+    ben.record(date(2026, 9, 3), &[("year-group", Value::Number(9))]);
+    ben.fire("agree-to-assess", date(2026, 10, 5), &[panel()]).expect("agreed");
+    assert_eq!(ben.advisers_asked(), ["family", "setting", "health", "psychology", "social-care", "adulthood"]);
+    assert!(ben.progress(date(2026, 10, 5)).waited.iter().all(|waited| waited.due_on == Some(date(2026, 11, 16))));
+}
+
+#[test]
+fn a_young_person_who_asks_is_asked_for_their_own_views() {
+    let mut zara = Involved::request_received(date(2026, 9, 1));
+    zara.record(
+        date(2026, 9, 1),
+        &[("requested-by", Value::Choice("young-person".into())), ("year-group", Value::Number(12))],
+    );
+    zara.fire("agree-to-assess", date(2026, 10, 5), &[panel()]).expect("agreed");
+    assert!(zara.advisers_asked().contains(&"young-person"), "{:?}", zara.advisers_asked());
+}
+
+#[test]
+fn a_child_with_a_hearing_impairment_has_a_qualified_teacher_asked() {
+    let mut leo = Involved::request_received(date(2026, 9, 1));
+    leo.record(date(2026, 9, 3), &[("sensory-impairment", Value::YesNo(true)), ("year-group", Value::Number(2))]);
+    leo.fire("agree-to-assess", date(2026, 10, 5), &[panel()]).expect("agreed");
+    assert_eq!(leo.advisers_asked(), ["family", "setting", "health", "psychology", "social-care", "sensory"]);
+}
+
+#[test]
+fn a_changed_draft_gives_the_family_fifteen_new_days() {
+    let mut ada = drafted();
+    ada.record(date(2026, 6, 2), &[("no-setting-to-consult", Value::YesNo(true))]);
+    ada.fire("send-draft-again", date(2026, 6, 12), &[]).expect("sent again");
+    assert_eq!(ada.due("representations-on-draft"), Some(date(2026, 6, 26)));
+    let named = [("named-setting", text("Education otherwise than at a school"))];
+    ada.fire("issue-final-plan", date(2026, 6, 26), &named).expect_err("the last day is still theirs");
+    ada.fire("issue-final-plan", date(2026, 6, 27), &named).expect("the day after");
+}
+
+#[test]
+fn a_setting_that_never_replies_does_not_hold_up_the_plan_for_ever() {
+    let mut ada = drafted();
+    ada.fire("begin-consultation", date(2026, 6, 1), &[]).expect("begun");
+    let ask = Command::RequestAdvice {
+        advice: "setting-consultation".into(),
+        of: "Beck Lane Primary".into(),
+        on: date(2026, 6, 1),
+    };
+    ada.command(ask, date(2026, 6, 1)).expect("asked");
+    let named = [("named-setting", text("Beck Lane Primary"))];
+    ada.fire("issue-final-plan", date(2026, 6, 17), &named).expect_err("no reply yet, a day after the 15 days");
+    let reason = "No reply after two reminders".to_owned();
+    ada.command(Command::DeclineAdvice { request: 6, on: date(2026, 6, 17), reason }, date(2026, 6, 17))
+        .expect("written down");
+    ada.fire("issue-final-plan", date(2026, 6, 17), &named).expect("issued");
+}
+
+#[test]
+fn a_missed_appointment_excuses_the_adviser_and_not_the_authority() {
+    let mut ada = agreed();
+    let claim = |clock: &str, request| Command::ClaimExemption {
+        clock: ClockKey { clock: clock.into(), request },
+        exemption: "appointment-missed".into(),
+        from: date(2026, 5, 11),
+        until: date(2026, 6, 8),
+        reason: "Ada was ill on the day".into(),
+        evidence: "Call from the clinic on 11 May".into(),
+    };
+    ada.command(claim("advice-returned", Some(3)), date(2026, 5, 12)).expect("the adviser is excused");
+    let refusal = ada.command(claim("final-plan", None), date(2026, 5, 12)).unwrap_err();
+    assert!(matches!(refusal, Refusal::GroundNotGiven { .. }), "{refusal}");
+    assert_eq!(ada.due("final-plan"), Some(date(2026, 7, 20)));
+}
+
+#[test]
+fn a_family_that_moved_away_is_told_who_looks_after_it_and_nothing_runs_on() {
+    let mut ada = drafted();
+    ada.fire("record-move", date(2026, 6, 10), &[("new-authority", text("Southfell Council"))]).expect("moved");
+    assert_eq!(ada.standing("final-plan", date(2026, 12, 1)), ClockStanding::Lapsed { on: date(2026, 6, 10) });
+    let progress = ada.progress(date(2026, 6, 10));
+    assert_eq!(progress.ended.as_deref(), Some("Moved to another authority"));
+    assert!(ada.fire("issue-final-plan", date(2026, 6, 20), &[("named-setting", text("Alder Primary"))]).is_err());
+}
+
+#[test]
+fn a_bereaved_family_reads_nothing_about_reasons_or_dates() {
+    let mut ada = agreed();
+    let close = Command::Fire {
+        transition: "close-otherwise".into(),
+        on: date(2026, 4, 20),
+        facts: vec![("closing-reason".into(), Value::Choice("died".into()))],
+        note: None,
+    };
+    ada.as_manager(close, date(2026, 4, 20)).expect("closed by the SEND manager");
+    let progress = ada.progress(date(2026, 6, 30));
+    assert_eq!(progress.ended.as_deref(), Some("We have closed this"));
+    assert!(progress.late.is_none() && progress.next.is_none() && progress.shared_facts.is_empty());
+    assert_eq!(
+        progress.now,
+        "We will not ask you for anything more. If you would like to speak with somebody, you can call us at any time."
+    );
 }

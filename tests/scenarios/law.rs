@@ -34,3 +34,33 @@ fn every_clock_that_is_shipped_is_on_the_page_and_has_a_case() {
     }
     assert!(clocks >= 6);
 }
+
+#[test]
+fn every_exemption_advice_and_notice_that_is_shipped_is_on_the_page() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    for (file, checked) in milepost::involvements::checked_files(&folder) {
+        let definition = checked.definition.unwrap_or_else(|| panic!("{file} can be read"));
+        let exemptions = definition.exemptions.iter().map(|exemption| format!("`{}`", exemption.id));
+        let advice = definition.advice.iter().map(|advice| format!("| advice `{}` |", advice.id));
+        let notices = definition.notices.iter().map(|notice| format!("| notice `{}` |", notice.id));
+        for name in exemptions.chain(advice).chain(notices) {
+            assert!(
+                LAW.lines().any(|line| line.starts_with('|') && line.contains(&name)),
+                "{name} of {file} is not in docs/law.md"
+            );
+        }
+    }
+}
+
+#[test]
+fn every_clock_of_the_regulations_says_where_to_read_them() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    for (file, checked) in milepost::involvements::checked_files(&folder) {
+        let definition = checked.definition.unwrap_or_else(|| panic!("{file} can be read"));
+        for clock in &definition.clocks {
+            let place = clock.basis_url.as_deref().unwrap_or_default();
+            let of_the_law = place.starts_with("https://www.legislation.gov.uk/") || clock.basis.contains("guidance");
+            assert!(of_the_law && place.starts_with("https://"), "{} of {file}: {place:?}", clock.id);
+        }
+    }
+}
