@@ -43,12 +43,21 @@ impl TestApp {
     }
 
     pub async fn on_database(day: &str, fresh: Fresh) -> TestApp {
+        TestApp::reading(day, fresh, concat!(env!("CARGO_MANIFEST_DIR"), "/workflows").into()).await
+    }
+
+    /// The service on SQLite with the timelines of another folder.
+    pub async fn with_workflows(day: &str, workflows: std::path::PathBuf) -> TestApp {
+        TestApp::reading(day, databases::sqlite().await, workflows).await
+    }
+
+    async fn reading(day: &str, fresh: Fresh, workflows: std::path::PathBuf) -> TestApp {
         let folder = tempfile::tempdir().expect("a temporary folder can be made");
         let config = Config {
             database: fresh.url.clone(),
             key_file: folder.path().join("milepost.key"),
             council: "Northmoor Council".into(),
-            workflows: concat!(env!("CARGO_MANIFEST_DIR"), "/workflows").into(),
+            workflows,
             ..Config::default()
         };
         let clock = Clock::set_to(Instant::at_start_of(date(day)).plus_millis(9 * 3_600_000));
