@@ -52,7 +52,7 @@ deny: ## licences, sources and banned crates of the dependencies (needs cargo-de
 advisories: ## known weaknesses of the dependencies (needs cargo-deny and the network)
 	$(CARGO) deny check advisories
 
-bench: tools assets ## run the benchmarks; how to read them: docs/benchmarks.md
+bench: tools assets ## run the benchmarks, each against a floor of its own; wants a machine with nothing else to do
 	$(CARGO) bench
 
 golden: assets ## rewrite the golden pages in tests/golden; look at the difference before committing it
