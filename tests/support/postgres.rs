@@ -31,7 +31,8 @@ pub fn server() -> &'static Server {
         let (started, wait) = mpsc::channel();
         // The kernel ends the server when the thread that started it ends: this one lives as long as the process.
         std::thread::spawn(move || {
-            let (server, child) = start();
+            // Nothing in tests is worth keeping after a crash of the machine, so the server need not wait for the disk.
+            let (server, child) = start(memory_or_disk(), &["fsync=off", "full_page_writes=off"]);
             started.send(server).expect("the test waits for its server");
             let _kept = child;
             loop {
@@ -40,6 +41,11 @@ pub fn server() -> &'static Server {
         });
         wait.recv().expect("PostgreSQL starts (see the message above)")
     })
+}
+
+/// A server as one runs it in earnest, on the disk and flushing to it: for benchmarks. Ends with the thread that asks.
+pub fn durable_server() -> (Server, Child) {
+    start(Path::new("/tmp"), &[])
 }
 
 impl Server {
@@ -62,11 +68,11 @@ fn url(sockets: &Path, database: &str) -> String {
     format!("postgres://milepost@{sockets}/{database}")
 }
 
-fn start() -> (Server, Child) {
+fn start(parent: &Path, settings: &[&str]) -> (Server, Child) {
     let programs = programs();
     let user = ordinary_user();
-    remove_leftovers();
-    let folder = parent_folder().join(format!("{FOLDER}{}", std::process::id()));
+    remove_leftovers(parent);
+    let folder = parent.join(format!("{FOLDER}{}", std::process::id()));
     fs::create_dir_all(&folder).expect("a folder for the database can be made");
     if let Some((uid, gid)) = user {
         std::os::unix::fs::chown(&folder, Some(uid), Some(gid)).expect("root can give the folder away");
@@ -80,9 +86,9 @@ fn start() -> (Server, Child) {
     assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
 
     let log = fs::File::create(folder.join("log")).expect("the log can be written");
-    // Nothing here is worth keeping after a crash of the machine, so the server need not wait for the disk.
     let child = command(&programs.join("postgres"), user)
-        .args(["-c", "listen_addresses=", "-c", "fsync=off", "-c", "full_page_writes=off", "-c", "max_connections=300"])
+        .args(["-c", "listen_addresses=", "-c", "max_connections=300"])
+        .args(settings.iter().flat_map(|setting| ["-c", setting]))
         .arg("-k")
         .arg(&folder)
         .arg("-D")
@@ -167,15 +173,15 @@ fn ordinary_user() -> Option<(u32, u32)> {
 }
 
 /// Memory where there is some for it (a third faster), else the disk. Short: a socket's path may have 107 characters.
-fn parent_folder() -> &'static Path {
+fn memory_or_disk() -> &'static Path {
     let memory = Path::new("/dev/shm");
     let writable = fs::metadata(memory).is_ok_and(|folder| folder.is_dir() && !folder.permissions().readonly());
     if writable { memory } else { Path::new("/tmp") }
 }
 
 /// Removes what test binaries left that are no longer running: the kernel ends their server, but not its files.
-fn remove_leftovers() {
-    for entry in fs::read_dir(parent_folder()).into_iter().flatten().flatten() {
+fn remove_leftovers(parent: &Path) {
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let Some(process) = name.to_str().and_then(|name| name.strip_prefix(FOLDER)) else { continue };
         if !Path::new("/proc").join(process).exists() {
