@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod demonstration;
 mod forms;
 mod golden;
 mod headers;
