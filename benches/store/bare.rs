@@ -17,8 +17,20 @@ pub struct Rows {
 }
 
 pub const TRAY: [&str; 14] = [
-    "started_on", "ended_on", "owner_id", "state", "state_label", "stage", "stage_label", "next_due_on", "next_clock",
-    "next_label", "exempt_until", "waiting_on", "awaiting", "wakes_on",
+    "started_on",
+    "ended_on",
+    "owner_id",
+    "state",
+    "state_label",
+    "stage",
+    "stage_label",
+    "next_due_on",
+    "next_clock",
+    "next_label",
+    "exempt_until",
+    "waiting_on",
+    "awaiting",
+    "wakes_on",
 ];
 
 struct Asked {
@@ -38,7 +50,8 @@ const ROW: &str = "update involvements set version = ?2, snapshot = ?3, started_
     state = ?7, state_label = ?8, stage = ?9, stage_label = ?10, next_due_on = ?11, next_clock = ?12, next_label = ?13,
     exempt_until = ?14, waiting_on = ?15, awaiting = ?16, wakes_on = ?17, advice_in = 2, advice_asked = 2, weeks_of = 20,
     updated_at = ?18 where id = ?1";
-const AUDIT: &str = "insert into audit (at, account_id, role, action, why, child_id, involvement_id, object, request_id,
+const AUDIT: &str =
+    "insert into audit (at, account_id, role, action, why, child_id, involvement_id, object, request_id,
     session_id, address, details, salt) values (?1, 'CASEWORKER0000000000000000', 'Caseworker', 'involvement-moved',
     '/office/involvements/:id', ?2, ?3, null, null, null, null, ?4, ?5)";
 
@@ -85,10 +98,32 @@ fn write(conn: &Connection, asked: &Asked, rows: &Rows) -> rusqlite::Result<()> 
     conn.prepare_cached(EVENT)?.execute(rusqlite::params![asked.involvement, asked.seq, at, rows.payload])?;
     let tray = &rows.tray;
     conn.prepare_cached(ROW)?.execute(rusqlite::params![
-        asked.involvement, asked.seq, rows.snapshot, tray[0], tray[1], tray[2], tray[3], tray[4], tray[5], tray[6], tray[7],
-        tray[8], tray[9], tray[10], tray[11], tray[12], tray[13], at
+        asked.involvement,
+        asked.seq,
+        rows.snapshot,
+        tray[0],
+        tray[1],
+        tray[2],
+        tray[3],
+        tray[4],
+        tray[5],
+        tray[6],
+        tray[7],
+        tray[8],
+        tray[9],
+        tray[10],
+        tray[11],
+        tray[12],
+        tray[13],
+        at
     ])?;
-    conn.prepare_cached(AUDIT)?.execute(rusqlite::params![at, asked.child, asked.involvement, rows.details, rows.salt])?;
+    conn.prepare_cached(AUDIT)?.execute(rusqlite::params![
+        at,
+        asked.child,
+        asked.involvement,
+        rows.details,
+        rows.salt
+    ])?;
     Ok(())
 }
 

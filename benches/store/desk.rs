@@ -25,7 +25,8 @@ pub fn asked() -> Asked {
 }
 
 pub fn fire(transition: &str) -> Command {
-    let facts = if transition == "agree" { vec![("panel-date".to_owned(), Value::Date(date(2026, 3, 2)))] } else { vec![] };
+    let facts =
+        if transition == "agree" { vec![("panel-date".to_owned(), Value::Date(date(2026, 3, 2)))] } else { vec![] };
     Command::Fire { transition: transition.into(), on: date(2026, 3, 2), facts, note: None }
 }
 

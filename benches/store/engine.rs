@@ -37,8 +37,8 @@ pub fn run() {
         }
         best = best.min(began.elapsed().as_secs_f64());
     }
-    let steps = f64::from(steps);
-    println!("engine: {:.2} million steps a second on one core ({:.0} ns each)", steps / best / 1e6, best * 1e9 / steps);
+    let (millions, nanoseconds) = (f64::from(steps) / best / 1e6, best * 1e9 / f64::from(steps));
+    println!("engine: {millions:.2} million steps a second on one core ({nanoseconds:.0} ns each)");
 }
 
 fn receive(request: u32) -> milepost::engine::Command {

@@ -16,7 +16,8 @@ fn main() {
     if wanted("engine") {
         engine::run();
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime starts");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime starts");
     if wanted("sqlite") {
         runtime.block_on(steps::sqlite());
     }

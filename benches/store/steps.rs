@@ -108,7 +108,10 @@ async fn take(involvements: &Involvements, lane: &Lane) {
 }
 
 /// Steps a second when every lane takes one after the other for a while.
-async fn rate<F: Future<Output = ()> + Send + 'static>(lanes: &[Arc<Lane>], act: impl Fn(Arc<Lane>) -> F + Clone + Send + Sync + 'static) -> f64 {
+async fn rate<F: Future<Output = ()> + Send + 'static>(
+    lanes: &[Arc<Lane>],
+    act: impl Fn(Arc<Lane>) -> F + Clone + Send + Sync + 'static,
+) -> f64 {
     let began = Instant::now();
     let callers = lanes.iter().cloned().map(|lane| {
         let act = act.clone();
@@ -136,7 +139,13 @@ async fn rows_of(db: &Db, id: &InvolvementId) -> Rows {
         let audit = "select details, salt from audit where involvement_id = $1 order by id desc limit 1";
         let audit = c.fetch_one(audit, params![id]).await?;
         let tray = TRAY.iter().map(|column| row.get::<Option<String>>(*column)).collect::<Result<_, _>>()?;
-        Ok(Rows { snapshot: row.get("snapshot")?, payload, tray, details: audit.get("details")?, salt: audit.get("salt")? })
+        Ok(Rows {
+            snapshot: row.get("snapshot")?,
+            payload,
+            tray,
+            details: audit.get("details")?,
+            salt: audit.get("salt")?,
+        })
     })
     .await
     .expect("the rows are there")

@@ -146,11 +146,16 @@ fn programs() -> PathBuf {
     #[allow(clippy::disallowed_methods)]
     let path = std::env::var("PATH").unwrap_or_default();
     let in_path = std::env::split_paths(&path).map(|folder| folder.join("initdb")).find(|program| program.exists());
-    let mut debian: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten()
+    let mut debian: Vec<PathBuf> = fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten()
+        .flatten()
         .map(|version| version.path().join("bin/initdb"))
         .filter(|program| program.exists())
         .collect();
-    debian.sort_by_key(|program| program.to_string_lossy().split('/').nth(4).and_then(|version| version.parse::<u32>().ok()));
+    debian.sort_by_key(|program| {
+        program.to_string_lossy().split('/').nth(4).and_then(|version| version.parse::<u32>().ok())
+    });
     let initdb = in_path.or_else(|| debian.pop()).expect(INSTALL);
     let initdb = fs::canonicalize(initdb).expect("initdb is there");
     initdb.parent().expect("a program has a folder").to_owned()
