@@ -46,7 +46,12 @@ impl Live {
     }
 
     pub fn command_as(&mut self, role: Role, command: Command, today: Date) -> Result<Vec<Event>, Refusal> {
-        let events = engine().decide(&self.involvement, &command, &asked_on(today, role), &self.log)?;
+        // Each command is typed some seconds after the one before: what comes at the very instant of the opening is taken as
+        // typed with it.
+        let seconds = self.log.len() as i64;
+        let Asked { by, at, .. } = asked_on(today, role);
+        let asked = Asked::new(by, at.plus_millis(seconds * 1_000));
+        let events = engine().decide(&self.involvement, &command, &asked, &self.log)?;
         self.involvement = engine().after(&self.involvement, &self.log, &events);
         self.log.extend(events.iter().cloned());
         Ok(events)
