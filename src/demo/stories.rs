@@ -297,6 +297,13 @@ fn deeds(story: &str, of: Of) -> Vec<Deed> {
             deeds.push(explained(184, NO_PLACE_FOUND, 14));
             deeds
         }
+        ended => deeds_to_an_end(ended, of),
+    }
+}
+
+/// What happened where the involvement has ended.
+fn deeds_to_an_end(story: &str, of: Of) -> Vec<Deed> {
+    match story {
         "issued" | "issued_late" => {
             let mut deeds = consulting(of);
             let [first, second] = consulted(of);
