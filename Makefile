@@ -37,7 +37,8 @@ check: assets ## check the shipped timelines
 	$(CARGO) build --quiet
 	$(MILEPOST) check workflows
 
-lint: assets ## clippy, without a warning left
+lint: assets ## the layout of the code and clippy, without a warning left
+	$(CARGO) fmt --check
 	$(CARGO) clippy --all-targets -- -D warnings
 
 fmt: ## lay the code out

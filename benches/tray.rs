@@ -29,7 +29,8 @@ fn main() {
 async fn run() {
     let involvements: usize = std::env::args().find_map(|arg| arg.parse().ok()).unwrap_or(20_000);
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let port = std::net::TcpListener::bind("127.0.0.1:0").and_then(|held| held.local_addr()).expect("a free port").port();
+    let port =
+        std::net::TcpListener::bind("127.0.0.1:0").and_then(|held| held.local_addr()).expect("a free port").port();
     let config = Config {
         database: format!("sqlite:{}", folder.path().join("tray.db").display()),
         key_file: folder.path().join("key"),
@@ -150,5 +151,8 @@ async fn answer(stream: &mut TcpStream) -> String {
 
 fn report(what: &str, times: &[Duration; 5]) {
     let ms = times.map(|time| time.as_secs_f64() * 1_000.0);
-    println!("  {what:<12} p50 {:.2} ms, p90 {:.2}, p95 {:.2}, p99 {:.2}, longest {:.2}", ms[0], ms[1], ms[2], ms[3], ms[4]);
+    println!(
+        "  {what:<12} p50 {:.2} ms, p90 {:.2}, p95 {:.2}, p99 {:.2}, longest {:.2}",
+        ms[0], ms[1], ms[2], ms[3], ms[4]
+    );
 }

@@ -22,11 +22,31 @@ const OUTSIDE: [&str; 3] = ["cli", "demo", "web"];
 #[test]
 fn pure_modules_have_no_async_files_clock_or_randomness() {
     let words = [
-        "async", "await", "tokio", "sqlx", "salvo", "std::fs", "std::env", "std::net", "std::process", "std::thread",
-        "std::time", "File::", "Utc::now", "Local::now", "Clock::System", "getrandom", "rand", "random_text", "random",
-        "params!", "println!", "eprintln!",
+        "async",
+        "await",
+        "tokio",
+        "sqlx",
+        "salvo",
+        "std::fs",
+        "std::env",
+        "std::net",
+        "std::process",
+        "std::thread",
+        "std::time",
+        "File::",
+        "Utc::now",
+        "Local::now",
+        "Clock::System",
+        "getrandom",
+        "rand",
+        "random_text",
+        "random",
+        "params!",
+        "println!",
+        "eprintln!",
     ];
-    let broken = faults(|source| is_in(source, &PURE), |source| words.iter().flat_map(|word| source.lines_with(word)).collect());
+    let broken =
+        faults(|source| is_in(source, &PURE), |source| words.iter().flat_map(|word| source.lines_with(word)).collect());
     assert_none(broken, "a pure module reaches outside");
 }
 
@@ -42,7 +62,10 @@ fn features_do_not_call_back_into_involvements_or_the_outside() {
     let above = |name: &str| name == "involvements" || OUTSIDE.contains(&name);
     let broken = faults(|source| is_in(source, &BELOW_INVOLVEMENTS), |source| modules_but(source, |name| !above(name)));
     assert_none(broken, "a feature depends on something above it");
-    let broken = faults(|source| is_in(source, &["involvements"]), |source| modules_but(source, |name| !OUTSIDE.contains(&name)));
+    let broken = faults(
+        |source| is_in(source, &["involvements"]),
+        |source| modules_but(source, |name| !OUTSIDE.contains(&name)),
+    );
     assert_none(broken, "involvements depends on the outside");
 }
 
@@ -54,7 +77,8 @@ fn audiences_of_the_web_never_import_each_other() {
     let mut broken = Vec::new();
     for audience in audiences {
         let others = audiences.iter().filter(|other| **other != audience);
-        let names: Vec<String> = others.flat_map(|other| [format!("web::{other}"), format!("super::super::{other}")]).collect();
+        let names: Vec<String> =
+            others.flat_map(|other| [format!("web::{other}"), format!("super::super::{other}")]).collect();
         let here = format!("src/web/{audience}/");
         broken.extend(faults(
             |source| source.path.starts_with(&here) && source.path != shown_to_staff,
@@ -79,7 +103,10 @@ fn sql_stands_in_store_files() {
         |source| !may(source),
         |source| {
             let sql = source.strings.iter().filter(|(_, text)| is_sql(text));
-            sql.map(|(line, text)| format!("{}:{line}: {}", source.path, text.trim().lines().next().unwrap_or_default())).collect()
+            sql.map(|(line, text)| {
+                format!("{}:{line}: {}", source.path, text.trim().lines().next().unwrap_or_default())
+            })
+            .collect()
         },
     );
     assert_none(broken, "SQL stands outside a store.rs");
@@ -124,7 +151,9 @@ fn the_map_in_lib_rs_names_every_module() {
 fn each_step_of_the_schema_exists_for_both_databases() {
     let names = |folder: &str| -> BTreeSet<String> {
         let entries = std::fs::read_dir(root().join("migrations").join(folder)).expect("the steps can be listed");
-        entries.map(|entry| entry.expect("the steps can be listed").file_name().to_string_lossy().into_owned()).collect()
+        entries
+            .map(|entry| entry.expect("the steps can be listed").file_name().to_string_lossy().into_owned())
+            .collect()
     };
     assert_eq!(names("sqlite"), names("postgres"));
 }

@@ -5,7 +5,8 @@ use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Versio
 use tokio::sync::Semaphore;
 
 /// The hash of nothing anybody types: it costs an unknown address the same time as a known one.
-pub(super) const NOBODYS_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$NdlNeVEGZWaX6WNZRKXBxg$n1F1PVT8G5qzMJ0a1Pq0SYNpZlYb3J8TYkqWv0Cz5Zw";
+pub(super) const NOBODYS_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$NdlNeVEGZWaX6WNZRKXBxg$n1F1PVT8G5qzMJ0a1Pq0SYNpZlYb3J8TYkqWv0Cz5Zw";
 
 /// Each hash takes 19 MiB and a core for some 35 ms, so only this many run at once.
 static HASHES_AT_ONCE: Semaphore = Semaphore::const_new(2);
@@ -18,7 +19,10 @@ fn argon2() -> Argon2<'static> {
 
 pub(super) async fn hash(password: String) -> String {
     on_a_thread(move || {
-        argon2().hash_password(password.as_bytes()).expect("a password within the length limit can be hashed").to_string()
+        argon2()
+            .hash_password(password.as_bytes())
+            .expect("a password within the length limit can be hashed")
+            .to_string()
     })
     .await
 }
@@ -91,7 +95,10 @@ mod tests {
     fn short_and_guessable_passwords_are_refused_and_long_plain_ones_are_not() {
         assert_eq!(check_new_password("short", &[]), Err(PasswordFault::TooShort));
         assert_eq!(check_new_password("password123456", &[]), Err(PasswordFault::EasilyGuessed));
-        assert_eq!(check_new_password("priya.patel2026", &["priya.patel@x.example"]), Err(PasswordFault::EasilyGuessed));
+        assert_eq!(
+            check_new_password("priya.patel2026", &["priya.patel@x.example"]),
+            Err(PasswordFault::EasilyGuessed)
+        );
         assert_eq!(check_new_password("aaaaaaaaaaaaaa", &[]), Err(PasswordFault::EasilyGuessed));
         assert_eq!(check_new_password("plain words with spaces", &["priya@x.example"]), Ok(()));
     }

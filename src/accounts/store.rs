@@ -91,12 +91,14 @@ fn account(row: &Row) -> Result<Account, StoreError> {
 }
 
 pub(super) async fn secrets_by_email(c: &mut Conn, email: &str) -> Result<Option<Secrets>, StoreError> {
-    const SQL: &str = "select id, password_hash, totp_sealed, failures, wait_until, disabled_at from accounts where email = $1";
+    const SQL: &str =
+        "select id, password_hash, totp_sealed, failures, wait_until, disabled_at from accounts where email = $1";
     c.fetch_optional(SQL, params![email]).await?.as_ref().map(secrets).transpose()
 }
 
 pub(super) async fn secrets_by_id(c: &mut Conn, id: &AccountId) -> Result<Option<Secrets>, StoreError> {
-    const SQL: &str = "select id, password_hash, totp_sealed, failures, wait_until, disabled_at from accounts where id = $1";
+    const SQL: &str =
+        "select id, password_hash, totp_sealed, failures, wait_until, disabled_at from accounts where id = $1";
     c.fetch_optional(SQL, params![id]).await?.as_ref().map(secrets).transpose()
 }
 
@@ -142,7 +144,8 @@ pub(super) async fn disable(c: &mut Conn, id: &AccountId, now: Instant) -> Resul
 }
 
 pub(super) async fn set_totp(c: &mut Conn, id: &AccountId, sealed: &[u8]) -> Result<(), StoreError> {
-    const SQL: &str = "update accounts set totp_sealed = $2, totp_last_step = 0, failures = 0, wait_until = 0 where id = $1";
+    const SQL: &str =
+        "update accounts set totp_sealed = $2, totp_last_step = 0, failures = 0, wait_until = 0 where id = $1";
     c.execute(SQL, params![id, sealed]).await.map(|_| ())
 }
 
@@ -158,7 +161,8 @@ pub(super) async fn insert_session(
     stage: SessionStage,
     now: Instant,
 ) -> Result<(), StoreError> {
-    const SQL: &str = "insert into sessions (token_hash, account_id, stage, created_at, seen_at) values ($1, $2, $3, $4, $4)";
+    const SQL: &str =
+        "insert into sessions (token_hash, account_id, stage, created_at, seen_at) values ($1, $2, $3, $4, $4)";
     c.execute(SQL, params![*token_hash, account, stage_text(stage), now]).await.map(|_| ())
 }
 

@@ -78,7 +78,9 @@ pub(super) fn hex(bytes: &[u8]) -> String {
 /// The bytes of hexadecimal text; a pair that is none, which only tampering can bring, gives a byte that fits nothing.
 fn unhex(text: &str) -> Vec<u8> {
     let pairs = text.as_bytes().chunks(2);
-    pairs.map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0)).collect()
+    pairs
+        .map(|pair| std::str::from_utf8(pair).ok().and_then(|pair| u8::from_str_radix(pair, 16).ok()).unwrap_or(0))
+        .collect()
 }
 
 #[cfg(test)]

@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::chain::{commitment, link, payload};
 use super::Checkpoint;
+use super::chain::{commitment, link, payload};
 use crate::db::{Db, Row, StoreError};
 use crate::params;
 

@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn an_easter_closure_is_too_short() {
-        let easter = Closure { setting: "Alder Primary".into(), from: date(2026, 3, 30), reopens_on: date(2026, 4, 13) };
+        let easter =
+            Closure { setting: "Alder Primary".into(), from: date(2026, 3, 30), reopens_on: date(2026, 4, 13) };
         assert!(!easter.is_four_weeks_or_more());
     }
 }

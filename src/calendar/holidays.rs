@@ -172,7 +172,9 @@ mod tests {
     #[test]
     fn weekend_holidays_have_their_substitutes() {
         let calendar = Calendar::england_and_wales();
-        for substitute in [date(2021, 12, 27), date(2021, 12, 28), date(2022, 1, 3), date(2026, 12, 28), date(2027, 12, 28)] {
+        for substitute in
+            [date(2021, 12, 27), date(2021, 12, 28), date(2022, 1, 3), date(2026, 12, 28), date(2027, 12, 28)]
+        {
             assert_eq!(calendar.is_working_day(substitute), Ok(false), "{substitute}");
         }
     }

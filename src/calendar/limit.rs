@@ -105,9 +105,9 @@ impl Limit {
                 format!("{span} beginning with it end on {due}, the day before the corresponding date.")
             }
             Limit::BeginningWith(span) => format!("{span} beginning with it end on {due}."),
-            Limit::AtLeastBefore(span) => format!(
-                "{span} before it is {due}. Read as clear days, it would be one day earlier, so plan for that."
-            ),
+            Limit::AtLeastBefore(span) => {
+                format!("{span} before it is {due}. Read as clear days, it would be one day earlier, so plan for that.")
+            }
         }
     }
 }
@@ -180,7 +180,8 @@ mod tests {
     #[test]
     fn the_explanation_names_each_day_that_was_skipped() {
         let calendar = Calendar::england_and_wales();
-        let counted = Limit::Within(Span::WorkingDays(3)).counted(date(2026, 4, 1), &calendar).expect("inside the data");
+        let counted =
+            Limit::Within(Span::WorkingDays(3)).counted(date(2026, 4, 1), &calendar).expect("inside the data");
         assert_eq!(
             counted.steps,
             [

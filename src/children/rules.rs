@@ -180,7 +180,8 @@ impl Search {
         let typed: String = typed.chars().take(200).collect();
         let folded = fold(&typed);
         let mut words = folded.split(' ').filter(|word| !word.is_empty()).map(|word| format!("% {word}%"));
-        let date = Date::parse_from_str(typed.trim(), "%Y-%m-%d").or_else(|_| Date::parse_from_str(typed.trim(), "%d/%m/%Y"));
+        let date =
+            Date::parse_from_str(typed.trim(), "%Y-%m-%d").or_else(|_| Date::parse_from_str(typed.trim(), "%d/%m/%Y"));
         Search { words: [words.next(), words.next(), words.next()], number: without_spaces(&typed), born_on: date.ok() }
     }
 }
@@ -215,9 +216,18 @@ mod tests {
     #[test]
     fn details_are_tidied_and_every_fault_is_told_at_once() {
         assert_eq!(ada().checked(date(2026, 3, 2)).expect("good").given_name, "Ada");
-        let bad = ChildDetails { given_name: "\u{0}".into(), upn: Some("A1".into()), nhs_number: Some("1".into()), born_on: Some(date(2027, 1, 1)), ..ada() };
+        let bad = ChildDetails {
+            given_name: "\u{0}".into(),
+            upn: Some("A1".into()),
+            nhs_number: Some("1".into()),
+            born_on: Some(date(2027, 1, 1)),
+            ..ada()
+        };
         let faults = bad.checked(date(2026, 3, 2)).unwrap_err();
-        assert_eq!(faults.iter().map(|fault| fault.field).collect::<Vec<_>>(), ["given_name", "born_on", "upn", "nhs_number"]);
+        assert_eq!(
+            faults.iter().map(|fault| fault.field).collect::<Vec<_>>(),
+            ["given_name", "born_on", "upn", "nhs_number"]
+        );
     }
 
     #[test]

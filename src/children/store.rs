@@ -1,7 +1,7 @@
 //! The SQL of the register.
 
-use super::rules::{ChildDetails, Search, year_group};
 use super::ChildrenPage;
+use super::rules::{ChildDetails, Search, year_group};
 use crate::calendar::Date;
 use crate::clock::Instant;
 use crate::db::{Conn, Dialect, Row, StoreError, Value};
@@ -104,8 +104,11 @@ pub(super) async fn like(c: &mut Conn, details: &ChildDetails) -> Result<Vec<Chi
 
 pub(super) async fn by_ids(c: &mut Conn, ids: &[ChildId]) -> Result<Vec<Child>, StoreError> {
     const SQLITE: &str = concat!("select ", columns!(), " from children where id in (select value from json_each($1))");
-    const POSTGRES: &str =
-        concat!("select ", columns!(), " from children where id in (select jsonb_array_elements_text(cast($1 as jsonb)))");
+    const POSTGRES: &str = concat!(
+        "select ",
+        columns!(),
+        " from children where id in (select jsonb_array_elements_text(cast($1 as jsonb)))"
+    );
     let sql = if c.dialect() == Dialect::Sqlite { SQLITE } else { POSTGRES };
     let ids = Value::json(&ids.iter().map(ChildId::as_str).collect::<Vec<_>>())?;
     c.fetch_all(sql, vec![ids]).await?.iter().map(child).collect()

@@ -9,7 +9,9 @@ use crate::config::may_colour;
 use crate::timeline::{self, Finding, Severity};
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  milepost check\n  milepost check workflows/ehc-needs-assessment.ron\n  milepost check --json workflows\n\nEnds with 1 when there is an error. docs/checks/ explains each finding.")]
+#[command(
+    after_help = "Examples:\n  milepost check\n  milepost check workflows/ehc-needs-assessment.ron\n  milepost check --json workflows\n\nEnds with 1 when there is an error. docs/checks/ explains each finding."
+)]
 pub(super) struct Args {
     /// Files, or folders to look through
     #[arg(default_value = "workflows")]
@@ -33,7 +35,11 @@ pub(super) fn run(args: &Args) -> ExitCode {
         match findings(file) {
             Ok(findings) => {
                 for finding in findings {
-                    if finding.severity == Severity::Error { errors += 1 } else { warnings += 1 }
+                    if finding.severity == Severity::Error {
+                        errors += 1
+                    } else {
+                        warnings += 1
+                    }
                     show(&finding, args.json);
                 }
             }
@@ -77,7 +83,10 @@ fn show(finding: &Finding, json: bool) {
     if std::io::stdout().is_terminal() && may_colour() {
         let colour = if finding.severity == Severity::Error { "31" } else { "33" };
         let word = format!("{}[", finding.severity.word());
-        println!("{}\n", picture.replacen(&word, &format!("\u{1b}[1;{colour}m{}\u{1b}[0m[", finding.severity.word()), 1));
+        println!(
+            "{}\n",
+            picture.replacen(&word, &format!("\u{1b}[1;{colour}m{}\u{1b}[0m[", finding.severity.word()), 1)
+        );
     } else {
         println!("{picture}\n");
     }

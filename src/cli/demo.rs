@@ -8,7 +8,9 @@ use crate::clock::Clock;
 use crate::demo::{self, PASSWORD, logins};
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  milepost demo            starts it; the data of the last time is still there\n  milepost demo --fresh    starts afresh\n  milepost demo code priya@northmoor.example")]
+#[command(
+    after_help = "Examples:\n  milepost demo            starts it; the data of the last time is still there\n  milepost demo --fresh    starts afresh\n  milepost demo code priya@northmoor.example"
+)]
 pub(super) struct Args {
     /// Throw away what was done in the demonstration before
     #[arg(long)]

@@ -24,7 +24,12 @@ use crate::db::Db;
 
 /// Runs the statutory Education, Health and Care processes of an English local authority.
 #[derive(Debug, Parser)]
-#[command(name = "milepost", version, about, after_help = "Settings come from the environment: MILEPOST_DATABASE, MILEPOST_LISTEN, MILEPOST_ADDRESS,\nMILEPOST_COUNCIL, MILEPOST_KEY_FILE, MILEPOST_WORKFLOWS, MILEPOST_LOG (text or json).")]
+#[command(
+    name = "milepost",
+    version,
+    about,
+    after_help = "Settings come from the environment: MILEPOST_DATABASE, MILEPOST_LISTEN, MILEPOST_ADDRESS,\nMILEPOST_COUNCIL, MILEPOST_KEY_FILE, MILEPOST_WORKFLOWS, MILEPOST_LOG (text or json)."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -130,7 +135,8 @@ async fn database(config: &Config) -> Result<Db, String> {
 
 fn start_logging(config: &Config) {
     use tracing_subscriber::EnvFilter;
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,salvo=warn,salvo_core::routing=error"));
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("info,sqlx=warn,salvo=warn,salvo_core::routing=error"));
     let colours = std::io::stderr().is_terminal() && may_colour();
     let logging = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // A second start in one process (tests) keeps the first.

@@ -10,7 +10,9 @@ use crate::jobs;
 use crate::web::{self, App};
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  MILEPOST_DATABASE=postgres://milepost@localhost/milepost MILEPOST_COUNCIL=\"Northmoor Council\" milepost serve")]
+#[command(
+    after_help = "Example:\n  MILEPOST_DATABASE=postgres://milepost@localhost/milepost MILEPOST_COUNCIL=\"Northmoor Council\" milepost serve"
+)]
 pub(super) struct Args {}
 
 pub(super) fn run(_: Args) -> ExitCode {

@@ -16,7 +16,9 @@ use crate::ids::random_text;
 use crate::sharing::Sharing;
 
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Examples:\n  milepost user add priya@northmoor.example --name \"Priya Nair\" --role caseworker\n  milepost user add grace@family.example --name \"Grace Okafor\" --role parent --child 7Q4K-92MD\n  echo \"a long password of their own\" | milepost user add ... --password-stdin")]
+#[command(
+    after_help = "Examples:\n  milepost user add priya@northmoor.example --name \"Priya Nair\" --role caseworker\n  milepost user add grace@family.example --name \"Grace Okafor\" --role parent --child 7Q4K-92MD\n  echo \"a long password of their own\" | milepost user add ... --password-stdin"
+)]
 pub(super) struct Args {
     #[command(subcommand)]
     what: What,
@@ -94,7 +96,8 @@ pub(super) fn run(args: Args) -> ExitCode {
                 let mut follow = Vec::new();
                 for reference in &child {
                     let found = children.by_reference(reference).await.map_err(|error| error.to_string())?;
-                    follow.push(found.ok_or_else(|| format!("no child on the register has the reference {reference}"))?);
+                    follow
+                        .push(found.ok_or_else(|| format!("no child on the register has the reference {reference}"))?);
                 }
                 let roles: Vec<Role> = roles.into_iter().map(Role::from).collect();
                 let new = NewAccount { email, display_name: name, roles, password: password.clone() };
@@ -127,7 +130,9 @@ pub(super) fn run(args: Args) -> ExitCode {
                     println!("Password: {password}");
                 }
             }
-            What::ResetSecondStep { email } => print_second_step(&accounts.reset_second_step(&email).await.map_err(said)?),
+            What::ResetSecondStep { email } => {
+                print_second_step(&accounts.reset_second_step(&email).await.map_err(said)?)
+            }
         }
         Ok::<_, String>(ExitCode::SUCCESS)
     })

@@ -47,7 +47,10 @@ macro_rules! params {
 #[derive(Debug, Clone)]
 pub enum Db {
     /// One connection writes, so that no write ever finds the database locked by another of ours; the rest only read.
-    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
     Postgres(PgPool),
 }
 

@@ -20,10 +20,8 @@ const LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "15s"), ("lock_timeout", "4s"), ("idle_in_transaction_session_timeout", "30s")];
 
 pub(super) async fn open(url: &str) -> Result<Db, StoreError> {
-    let settings = PgConnectOptions::from_str(url)
-        .map_err(|_| StoreError::Address)?
-        .application_name("milepost")
-        .options(LIMITS);
+    let settings =
+        PgConnectOptions::from_str(url).map_err(|_| StoreError::Address)?.application_name("milepost").options(LIMITS);
     let pool = PgPoolOptions::new()
         .max_connections(CONNECTIONS_MOST)
         .acquire_timeout(ACQUIRE_TIMEOUT)

@@ -63,7 +63,8 @@ fn pool(most: u32) -> SqlitePoolOptions {
 async fn assert_settings(conn: &mut SqliteConnection) -> Result<(), sqlx::Error> {
     for (pragma, expected) in SETTINGS {
         let row = sqlx::query(pragma).fetch_one(&mut *conn).await?;
-        let shown = row.try_get::<String, _>(0).or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()))?;
+        let shown =
+            row.try_get::<String, _>(0).or_else(|_| row.try_get::<i64, _>(0).map(|number| number.to_string()))?;
         if shown != expected {
             return Err(sqlx::Error::Configuration(format!("{pragma} is {shown}, not {expected}").into()));
         }

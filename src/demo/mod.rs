@@ -8,8 +8,8 @@ mod stories;
 
 pub use people::{Login, PASSWORD, code_of, logins};
 
-use crate::accounts::{AccountError, NewAccount};
 use crate::access::Role;
+use crate::accounts::{AccountError, NewAccount};
 use crate::calendar::Date;
 use crate::children::{ChildDetails, ChildError, LikeOthers};
 use crate::clock::Instant;

@@ -11,23 +11,73 @@ use crate::timeline::Value;
 /// A request to move an involvement. Dates named `on` are when it took effect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Command {
-    Fire { transition: String, on: Date, facts: Vec<(String, Value)>, note: Option<String> },
-    RecordFacts { facts: Vec<(String, Value)>, on: Date },
-    RequestAdvice { advice: String, of: String, on: Date },
-    ChaseAdvice { request: RequestNo, on: Date },
-    ReceiveAdvice { request: RequestNo, on: Date },
-    DeclineAdvice { request: RequestNo, on: Date, reason: String },
-    WithdrawAdvice { request: RequestNo, on: Date, reason: String },
-    ClaimExemption { clock: ClockKey, exemption: String, from: Date, until: Date, reason: String, evidence: String },
-    EndExemption { claim: ClaimNo, reason: String },
-    Assign { owner: Option<AccountId> },
-    Note { text: String, on: Date },
-    Redate { seq: Seq, on: Date, reason: String },
-    Void { seq: Seq, reason: String },
+    Fire {
+        transition: String,
+        on: Date,
+        facts: Vec<(String, Value)>,
+        note: Option<String>,
+    },
+    RecordFacts {
+        facts: Vec<(String, Value)>,
+        on: Date,
+    },
+    RequestAdvice {
+        advice: String,
+        of: String,
+        on: Date,
+    },
+    ChaseAdvice {
+        request: RequestNo,
+        on: Date,
+    },
+    ReceiveAdvice {
+        request: RequestNo,
+        on: Date,
+    },
+    DeclineAdvice {
+        request: RequestNo,
+        on: Date,
+        reason: String,
+    },
+    WithdrawAdvice {
+        request: RequestNo,
+        on: Date,
+        reason: String,
+    },
+    ClaimExemption {
+        clock: ClockKey,
+        exemption: String,
+        from: Date,
+        until: Date,
+        reason: String,
+        evidence: String,
+    },
+    EndExemption {
+        claim: ClaimNo,
+        reason: String,
+    },
+    Assign {
+        owner: Option<AccountId>,
+    },
+    Note {
+        text: String,
+        on: Date,
+    },
+    Redate {
+        seq: Seq,
+        on: Date,
+        reason: String,
+    },
+    Void {
+        seq: Seq,
+        reason: String,
+    },
     /// A new day: limits may be near or have passed, periods may have closed.
     DayPassed,
     /// A rule's cron schedule came round.
-    RunRule { rule: String },
+    RunRule {
+        rule: String,
+    },
 }
 
 impl Command {

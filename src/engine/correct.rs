@@ -67,7 +67,9 @@ impl Engine<'_> {
         };
         match what {
             What::Redated { on, .. } if *on == stands_on => no("it has that date already"),
-            What::Redated { on, .. } if matches!(event.what, What::Started { .. }) => self.opening_may_move_to(event, *on),
+            What::Redated { on, .. } if matches!(event.what, What::Started { .. }) => {
+                self.opening_may_move_to(event, *on)
+            }
             What::Voided { .. } if matches!(event.what, What::Started { .. }) => {
                 no("it opened the involvement; end the involvement instead and say that it was opened by mistake")
             }
@@ -111,13 +113,20 @@ impl Engine<'_> {
         match &event.what {
             What::Started { .. } | What::Redated { .. } | What::Voided { .. } => return Ok(()),
             // What time brought stays in the log as it was; the involvement shows whether it still applies.
-            What::ClockWarned { .. } | What::ClockBreached { .. } | What::PeriodClosed { .. } | What::RuleRan { .. } => {
+            What::ClockWarned { .. }
+            | What::ClockBreached { .. }
+            | What::PeriodClosed { .. }
+            | What::RuleRan { .. } => {
                 return Ok(());
             }
             _ => {}
         }
-        if let (true, Some(ended_on)) = (by_a_person || !matches!(event.what, What::Fired { .. }), involvement.ended_on) {
-            return Err(format!("the involvement would have ended on {} by then.", crate::calendar::written_date(ended_on)));
+        if let (true, Some(ended_on)) = (by_a_person || !matches!(event.what, What::Fired { .. }), involvement.ended_on)
+        {
+            return Err(format!(
+                "the involvement would have ended on {} by then.",
+                crate::calendar::written_date(ended_on)
+            ));
         }
         let not_before = |earliest: Date, what: &str| {
             if on < earliest {

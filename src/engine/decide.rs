@@ -233,7 +233,13 @@ impl<'a> Engine<'a> {
         Ok(())
     }
 
-    fn record_new_facts(&self, stepper: &mut Stepper<'a>, involvement: &Involvement, facts: Vec<(FactIx, Value)>, on: Date) {
+    fn record_new_facts(
+        &self,
+        stepper: &mut Stepper<'a>,
+        involvement: &Involvement,
+        facts: Vec<(FactIx, Value)>,
+        on: Date,
+    ) {
         for (fact, value) in facts {
             if involvement.fact(fact) != Some(&value) {
                 stepper.record(What::FactRecorded { fact: self.fact_name(fact), value }, on);
@@ -274,7 +280,9 @@ impl<'a> Engine<'a> {
             (FactKind::Number { min, max }, Value::Number(number)) if number < min || number > max => {
                 Err(unfit(format!("a number from {min} to {max}")))
             }
-            (FactKind::Choice(options), Value::Choice(choice)) if !options.iter().any(|option| option.id == *choice) => {
+            (FactKind::Choice(options), Value::Choice(choice))
+                if !options.iter().any(|option| option.id == *choice) =>
+            {
                 Err(unfit("one of the answers on the list".into()))
             }
             (FactKind::Date, Value::Date(_))

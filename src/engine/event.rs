@@ -20,7 +20,10 @@ pub type ClaimNo = u32;
 /// Who made something happen.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Actor {
-    Person { account: AccountId, role: Role },
+    Person {
+        account: AccountId,
+        role: Role,
+    },
     /// A day passing, a rule or an automatic transition.
     System,
 }
@@ -66,14 +69,40 @@ pub struct ClockKey {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum What {
-    Started { definition: DefinitionId, born_on: Option<Date> },
-    Fired { transition: Name, from: Name, to: Name, #[serde(default)] note: Option<String> },
-    FactRecorded { fact: Name, value: Value },
-    AdviceRequested { request: RequestNo, advice: Name, of: String },
-    AdviceChased { request: RequestNo },
-    AdviceReceived { request: RequestNo },
-    AdviceDeclined { request: RequestNo, reason: String },
-    AdviceWithdrawn { request: RequestNo, reason: String },
+    Started {
+        definition: DefinitionId,
+        born_on: Option<Date>,
+    },
+    Fired {
+        transition: Name,
+        from: Name,
+        to: Name,
+        #[serde(default)]
+        note: Option<String>,
+    },
+    FactRecorded {
+        fact: Name,
+        value: Value,
+    },
+    AdviceRequested {
+        request: RequestNo,
+        advice: Name,
+        of: String,
+    },
+    AdviceChased {
+        request: RequestNo,
+    },
+    AdviceReceived {
+        request: RequestNo,
+    },
+    AdviceDeclined {
+        request: RequestNo,
+        reason: String,
+    },
+    AdviceWithdrawn {
+        request: RequestNo,
+        reason: String,
+    },
     ExemptionClaimed {
         claim: ClaimNo,
         clock: ClockKey,
@@ -83,19 +112,45 @@ pub enum What {
         reason: String,
         evidence: String,
     },
-    ExemptionEnded { claim: ClaimNo, reason: String },
-    ClockWarned { clock: ClockKey, due_on: Date, before: Span },
+    ExemptionEnded {
+        claim: ClaimNo,
+        reason: String,
+    },
+    ClockWarned {
+        clock: ClockKey,
+        due_on: Date,
+        before: Span,
+    },
     /// The last day passed with the duty still to be done.
-    ClockBreached { clock: ClockKey, due_on: Date },
+    ClockBreached {
+        clock: ClockKey,
+        due_on: Date,
+    },
     /// A period the family could use came to its end.
-    PeriodClosed { clock: ClockKey, due_on: Date },
-    RuleRan { rule: Name },
-    Assigned { owner: Option<AccountId> },
-    Noted { text: String },
+    PeriodClosed {
+        clock: ClockKey,
+        due_on: Date,
+    },
+    RuleRan {
+        rule: Name,
+    },
+    Assigned {
+        owner: Option<AccountId>,
+    },
+    Noted {
+        text: String,
+    },
     /// An earlier event took effect on another date than was recorded.
-    Redated { seq: Seq, on: Date, reason: String },
+    Redated {
+        seq: Seq,
+        on: Date,
+        reason: String,
+    },
     /// An earlier event never happened.
-    Voided { seq: Seq, reason: String },
+    Voided {
+        seq: Seq,
+        reason: String,
+    },
 }
 
 impl What {

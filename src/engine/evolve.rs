@@ -33,7 +33,9 @@ pub fn fold(definition: &Compiled, log: &[Event]) -> Option<Involvement> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Standing {
     /// It took effect on this date, which a correction may have changed.
-    Stands { on: Date },
+    Stands {
+        on: Date,
+    },
     Voided,
 }
 
@@ -133,7 +135,8 @@ pub(super) fn apply(definition: &Compiled, involvement: &mut Involvement, what: 
             answer(definition, involvement, *request, on, Answer::Withdrawn { on, reason: reason.clone() });
         }
         What::ExemptionClaimed { claim, clock, exemption, from, until, reason, evidence } => {
-            if let (Some(exemption), Some(clock_ix)) = (definition.exemption(exemption), definition.clock(&clock.clock)) {
+            if let (Some(exemption), Some(clock_ix)) = (definition.exemption(exemption), definition.clock(&clock.clock))
+            {
                 involvement.claims.push(Claim {
                     no: *claim,
                     exemption,

@@ -57,7 +57,8 @@ impl Engine<'_> {
         run: &Run,
     ) -> Result<Explanation, CalendarError> {
         let definition = self.definition.clock_definition(clock);
-        let started_by = definition.starts.iter().find(|trigger| self.happened_on(involvement, trigger, run.started_on));
+        let started_by =
+            definition.starts.iter().find(|trigger| self.happened_on(involvement, trigger, run.started_on));
         let started_by = started_by.or(definition.starts.first());
         let event = started_by.map_or_else(String::new, |trigger| event_of(self.definition, trigger));
         let mut explanation = self.explained(clock, run.started_on, &event)?;
@@ -106,9 +107,9 @@ impl Engine<'_> {
         match trigger {
             Trigger::Started => involvement.started_on == on,
             Trigger::Fired(name) => compiled.transition(name).is_some_and(|ix| involvement.fired_on(ix) == Some(on)),
-            Trigger::Entered(name) => compiled.state(name).is_some_and(|ix| {
-                involvement.state == ix && involvement.entered_on == on
-            }),
+            Trigger::Entered(name) => {
+                compiled.state(name).is_some_and(|ix| involvement.state == ix && involvement.entered_on == on)
+            }
             Trigger::FactRecorded(name) => compiled
                 .fact(name)
                 .and_then(|ix| involvement.facts[ix.at()].as_ref())

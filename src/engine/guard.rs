@@ -56,20 +56,20 @@ impl Looking<'_> {
                         .is_ok_and(|due_on| days_between(due_on, self.on) >= i64::from(*days))
             })),
             Test::Running(clock) => Truth::of(involvement.run(*clock, None).is_some_and(Run::runs)),
-            Test::All(tests) => tests.iter().map(|test| self.test(test)).fold(Truth::Yes, |so_far, next| {
-                match (so_far, next) {
+            Test::All(tests) => {
+                tests.iter().map(|test| self.test(test)).fold(Truth::Yes, |so_far, next| match (so_far, next) {
                     (Truth::No, _) | (_, Truth::No) => Truth::No,
                     (Truth::Yes, Truth::Yes) => Truth::Yes,
                     _ => Truth::Maybe,
-                }
-            }),
-            Test::Any(tests) => tests.iter().map(|test| self.test(test)).fold(Truth::No, |so_far, next| {
-                match (so_far, next) {
+                })
+            }
+            Test::Any(tests) => {
+                tests.iter().map(|test| self.test(test)).fold(Truth::No, |so_far, next| match (so_far, next) {
                     (Truth::Yes, _) | (_, Truth::Yes) => Truth::Yes,
                     (Truth::No, Truth::No) => Truth::No,
                     _ => Truth::Maybe,
-                }
-            }),
+                })
+            }
             Test::Not(test) => match self.test(test) {
                 Truth::Yes => Truth::No,
                 Truth::No => Truth::Yes,

@@ -159,7 +159,9 @@ impl Involvement {
         let own = self.clocks.iter().enumerate();
         let own = own.filter_map(|(at, run)| run.as_ref().map(|run| (ClockIx(at as u16), None, run)));
         let of_requests = self.requests.iter();
-        own.chain(of_requests.map(|request| (definition.advice[request.advice.at()].clock, Some(request.no), &request.run)))
+        own.chain(
+            of_requests.map(|request| (definition.advice[request.advice.at()].clock, Some(request.no), &request.run)),
+        )
     }
 
     /// The claims made for one run, ended ones included.

@@ -43,9 +43,7 @@ pub use tray::TrayLine;
 pub use view::{AdviceOffer, ClockStanding, ClockView, FormOpen, Offer, RequestView, View, Week};
 
 use crate::calendar::{Calendar, CalendarError, Counted, Date};
-use crate::timeline::{
-    Advice, AdviceIx, ClockIx, Compiled, Fact, FactIx, State, StateIx, Transition, TransitionIx,
-};
+use crate::timeline::{Advice, AdviceIx, ClockIx, Compiled, Fact, FactIx, State, StateIx, Transition, TransitionIx};
 
 /// A definition and the calendar its limits are counted in.
 #[derive(Debug, Clone, Copy)]

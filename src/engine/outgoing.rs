@@ -17,11 +17,21 @@ pub struct Outgoing {
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum OutgoingKind {
     /// A statutory notice.
-    Notice { notice: String, to: Vec<Recipient> },
-    Message { message: String, to: Vec<Recipient> },
+    Notice {
+        notice: String,
+        to: Vec<Recipient>,
+    },
+    Message {
+        message: String,
+        to: Vec<Recipient>,
+    },
     RemindAdvisers,
-    ClockWarning { clock: ClockKey },
-    ClockBreach { clock: ClockKey },
+    ClockWarning {
+        clock: ClockKey,
+    },
+    ClockBreach {
+        clock: ClockKey,
+    },
 }
 
 /// What the event at `seq` of a log asks to be sent, in document order.

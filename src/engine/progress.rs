@@ -66,7 +66,10 @@ impl ProgressDate {
     pub fn is_done(&self) -> bool {
         matches!(
             self.standing,
-            ClockStanding::Met { .. } | ClockStanding::MetLate { .. } | ClockStanding::Lapsed { .. } | ClockStanding::Closed { .. }
+            ClockStanding::Met { .. }
+                | ClockStanding::MetLate { .. }
+                | ClockStanding::Lapsed { .. }
+                | ClockStanding::Closed { .. }
         )
     }
 }
@@ -159,9 +162,8 @@ impl Engine<'_> {
                     label: definition.for_families.clone().unwrap_or_else(|| definition.label.clone()),
                     due_on: why.due_on,
                     standing: self.standing(involvement, clock, request, Some(run), today),
-                    exempt: excused.map(|claim| {
-                        self.definition.definition.exemptions[claim.exemption.at()].for_families.clone()
-                    }),
+                    exempt: excused
+                        .map(|claim| self.definition.definition.exemptions[claim.exemption.at()].for_families.clone()),
                     why,
                 })
             })
@@ -194,7 +196,9 @@ impl Engine<'_> {
         let transitions = self.definition.definition.transitions.iter().zip(&involvement.fired);
         let fired = transitions.filter_map(|(transition, on)| Some(((*on)?, transition.for_families.clone()?)));
         let mut happened: Vec<(Date, String)> =
-            std::iter::once((involvement.started_on, self.definition.definition.started_label.clone())).chain(fired).collect();
+            std::iter::once((involvement.started_on, self.definition.definition.started_label.clone()))
+                .chain(fired)
+                .collect();
         happened.sort_by_key(|(on, _)| std::cmp::Reverse(*on));
         happened
     }

@@ -5,7 +5,9 @@ use crate::calendar::{Date, Span, written_date};
 /// Why a command was refused.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 pub enum Refusal {
-    #[error("This involvement has ended ({how}), so nothing more can be recorded on it. If it ended by mistake, void the event that ended it.")]
+    #[error(
+        "This involvement has ended ({how}), so nothing more can be recorded on it. If it ended by mistake, void the event that ended it."
+    )]
     Ended { how: String },
     #[error("The timeline has no {kind} called \"{name}\".")]
     Unknown { kind: &'static str, name: String },
@@ -61,9 +63,13 @@ pub enum Refusal {
     NoSuchEvent { seq: u32 },
     #[error("Event {seq} cannot be corrected: {why}.")]
     NotCorrectable { seq: u32, why: &'static str },
-    #[error("That would contradict what was recorded later (event {seq}, {event}): {why} Correct or void that event first.")]
+    #[error(
+        "That would contradict what was recorded later (event {seq}, {event}): {why} Correct or void that event first."
+    )]
     CorrectionBreaks { seq: u32, event: String, why: String },
-    #[error("The timeline goes round in a circle here: more than {most} steps followed from one. A SEND manager must mend the definition.")]
+    #[error(
+        "The timeline goes round in a circle here: more than {most} steps followed from one. A SEND manager must mend the definition."
+    )]
     GoesRound { most: usize },
     #[error("{0}")]
     Calendar(String),

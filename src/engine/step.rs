@@ -216,7 +216,8 @@ impl<'a> Stepper<'a> {
             What::Fired { to, .. } => definition.state(to),
             _ => None,
         });
-        let may = reached.map_or_else(|| has_any(&self.involvement), |state| !definition.states[state.at()].automatic.is_empty());
+        let may = reached
+            .map_or_else(|| has_any(&self.involvement), |state| !definition.states[state.at()].automatic.is_empty());
         if !may {
             return None;
         }
@@ -236,7 +237,10 @@ impl<'a> Stepper<'a> {
         let rule = &self.engine.definition.rules[ix.at()];
         let on_all_answered = self.engine.definition.all_advice_answered.rules.contains(&ix);
         let set_off = !on_all_answered || self.holds(Some(&Test::AllAdviceAnswered), on);
-        if self.involvement().ended_on.is_some_and(|ended| ended < on) || !set_off || !self.holds(rule.when.as_ref(), on) {
+        if self.involvement().ended_on.is_some_and(|ended| ended < on)
+            || !set_off
+            || !self.holds(rule.when.as_ref(), on)
+        {
             return Ok(());
         }
         self.push(What::RuleRan { rule: rule.name.clone() }, on, Actor::System, Some(cause));

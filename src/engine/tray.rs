@@ -70,7 +70,8 @@ impl Engine<'_> {
     /// The limit on the authority that comes first: one that is not excused before one that is.
     fn next_limit(&self, involvement: &Involvement) -> Option<NextLimit> {
         let running = involvement.clocks.iter().enumerate();
-        let running = running.filter_map(|(at, run)| Some((ClockIx(at as u16), run.as_ref().filter(|run| run.runs())?)));
+        let running =
+            running.filter_map(|(at, run)| Some((ClockIx(at as u16), run.as_ref().filter(|run| run.runs())?)));
         running
             .filter(|(clock, _)| self.definition.clock_definition(*clock).whose == Whose::Authority)
             .filter_map(|(clock, run)| self.limit_of(involvement, clock, run))

@@ -77,21 +77,41 @@ impl ClockView {
 pub enum ClockStanding {
     NotStarted,
     /// Days that are left; nought on the last day.
-    Running { days_left: i64 },
+    Running {
+        days_left: i64,
+    },
     /// Days since the last day.
-    Overdue { days: i64 },
+    Overdue {
+        days: i64,
+    },
     /// Excused until this day. The due date stays.
-    Exempt { until: Date },
-    Met { on: Date },
+    Exempt {
+        until: Date,
+    },
+    Met {
+        on: Date,
+    },
     /// Done, but later than the limit; `exempt` when a claim stood.
-    MetLate { on: Date, days: i64, exempt: bool },
+    MetLate {
+        on: Date,
+        days: i64,
+        exempt: bool,
+    },
     /// The duty fell away before it was done.
-    Lapsed { on: Date },
+    Lapsed {
+        on: Date,
+    },
     /// A period that the family can use.
-    Open { days_left: i64 },
-    Closed { on: Date },
+    Open {
+        days_left: i64,
+    },
+    Closed {
+        on: Date,
+    },
     /// The due date cannot be computed: the calendar's data does not reach that far.
-    Uncountable { why: String },
+    Uncountable {
+        why: String,
+    },
 }
 
 #[derive(Debug, Clone, PartialEq)]
@@ -118,7 +138,11 @@ impl Engine<'_> {
             transitions: self.offers(involvement, role, today),
             advice: self.advice_offers(involvement),
             clocks: self.clocks(involvement, today),
-            requests: involvement.requests.iter().map(|request| self.request_view(involvement, request, today)).collect(),
+            requests: involvement
+                .requests
+                .iter()
+                .map(|request| self.request_view(involvement, request, today))
+                .collect(),
             forms: self.forms_open(involvement, today),
         }
     }
@@ -257,10 +281,12 @@ impl Engine<'_> {
         let rules = self.definition.definition.forms.iter().enumerate();
         rules
             .filter(|(_, rule)| rule.open_in.contains(here))
-            .filter(|(at, _)| self.definition.forms[*at].as_ref().is_none_or(|test| {
-                let looking = Looking { engine: *self, involvement, on: today, free: &[] };
-                looking.test(test) == Truth::Yes
-            }))
+            .filter(|(at, _)| {
+                self.definition.forms[*at].as_ref().is_none_or(|test| {
+                    let looking = Looking { engine: *self, involvement, on: today, free: &[] };
+                    looking.test(test) == Truth::Yes
+                })
+            })
             .map(|(at, rule)| FormOpen { rule: at, to: rule.to.clone() })
             .collect()
     }

@@ -30,11 +30,18 @@ impl<'a> Engine<'a> {
         runs.filter_map(|(clock, request, run)| self.next(involvement, clock, request, run)).map(|due| due.on).min()
     }
 
-    pub(super) fn pass_day(&self, stepper: &mut Stepper<'a>, involvement: &Involvement, today: Date) -> Result<(), Refusal> {
+    pub(super) fn pass_day(
+        &self,
+        stepper: &mut Stepper<'a>,
+        involvement: &Involvement,
+        today: Date,
+    ) -> Result<(), Refusal> {
         for (clock, request, run) in involvement.runs(self.definition) {
             // What an earlier clock set off may have stopped this one.
             let still_runs = stepper.involvement().run(clock, request).is_some_and(Run::runs);
-            let Some(due) = self.latest_by(involvement, clock, request, run, today).filter(|_| still_runs) else { continue };
+            let Some(due) = self.latest_by(involvement, clock, request, run, today).filter(|_| still_runs) else {
+                continue;
+            };
             let key = ClockKey { clock: self.definition.clocks[clock.at()].name.clone(), request };
             let what = match due.what {
                 Passing::Warn { due_on, before } => What::ClockWarned { clock: key, due_on, before },
@@ -65,7 +72,13 @@ impl<'a> Engine<'a> {
     }
 
     /// Everything a running clock has still to say, in order of day.
-    fn still_to_come(&self, involvement: &Involvement, clock: ClockIx, request: Option<RequestNo>, run: &Run) -> Vec<Due> {
+    fn still_to_come(
+        &self,
+        involvement: &Involvement,
+        clock: ClockIx,
+        request: Option<RequestNo>,
+        run: &Run,
+    ) -> Vec<Due> {
         if !run.runs() {
             return Vec::new();
         }

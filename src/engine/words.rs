@@ -18,19 +18,24 @@ impl Engine<'_> {
             What::Started { .. } => definition.started_label.clone(),
             What::Fired { transition, note, .. } => {
                 let done = self.definition.transition(transition);
-                let done = done.map_or_else(|| transition.to_string(), |ix| self.transition_definition(ix).done.clone());
+                let done =
+                    done.map_or_else(|| transition.to_string(), |ix| self.transition_definition(ix).done.clone());
                 with(done, note.as_deref().unwrap_or_default())
             }
             What::FactRecorded { fact, value } => match self.definition.fact(fact) {
                 Some(ix) => format!("{}: {}", self.fact_definition(ix).label, self.value_in_words(ix, value)),
                 None => fact.to_string(),
             },
-            What::AdviceRequested { advice: name, of, .. } if of.is_empty() => format!("Advice asked for: {}", advice(name)),
+            What::AdviceRequested { advice: name, of, .. } if of.is_empty() => {
+                format!("Advice asked for: {}", advice(name))
+            }
             What::AdviceRequested { advice: name, of, .. } => format!("Advice asked for: {} from {of}", advice(name)),
             What::AdviceChased { request } => format!("Advice chased (request {request})"),
             What::AdviceReceived { request } => format!("Advice received (request {request})"),
             What::AdviceDeclined { request, reason } => with(format!("Advice declined (request {request})"), reason),
-            What::AdviceWithdrawn { request, reason } => with(format!("Request for advice withdrawn ({request})"), reason),
+            What::AdviceWithdrawn { request, reason } => {
+                with(format!("Request for advice withdrawn ({request})"), reason)
+            }
             What::ExemptionClaimed { clock, exemption, from, until, reason, .. } => {
                 let ground = self.definition.exemption(exemption);
                 let ground = ground.map_or(&**exemption, |ix| definition.exemptions[ix.at()].label.as_str());
@@ -54,7 +59,9 @@ impl Engine<'_> {
             What::Assigned { owner: Some(_) } => "Given to a caseworker".into(),
             What::Assigned { owner: None } => "No caseworker any more".into(),
             What::Noted { text } => text.clone(),
-            What::Redated { seq, on, reason } => with(format!("Date of event {seq} corrected to {}", written_date(*on)), reason),
+            What::Redated { seq, on, reason } => {
+                with(format!("Date of event {seq} corrected to {}", written_date(*on)), reason)
+            }
             What::Voided { seq, reason } => with(format!("Event {seq} voided"), reason),
         }
     }
@@ -62,7 +69,8 @@ impl Engine<'_> {
     /// What a clock, or the clock of an advice request, is called.
     pub fn clock_in_words(&self, key: &ClockKey) -> String {
         let label = self.definition.clock(&key.clock);
-        let label = label.map_or_else(|| key.clock.to_string(), |ix| self.definition.clock_definition(ix).label.clone());
+        let label =
+            label.map_or_else(|| key.clock.to_string(), |ix| self.definition.clock_definition(ix).label.clone());
         match key.request {
             Some(request) => format!("{label} (request {request})"),
             None => label,

@@ -43,7 +43,8 @@ impl Shared {
             let log = if step.command.needs_log() { self.log_of(&held).await? } else { Vec::new() };
             let decided = match self.decide(&held, step, &log) {
                 Ok(decided) if decided.events.is_empty() => {
-                    let nothing = Outcome { involvement: held.id, first: stood_at + 1, events: vec![], repeated: false };
+                    let nothing =
+                        Outcome { involvement: held.id, first: stood_at + 1, events: vec![], repeated: false };
                     return Ok(self.first_outcome(step).await?.unwrap_or(nothing));
                 }
                 Ok(decided) => decided,

@@ -41,7 +41,11 @@ impl Involvements {
         for (file, checked) in checked {
             let sound = checked.is_sound();
             let Some(definition) = checked.definition.filter(|_| sound) else {
-                tracing::error!(file, findings = checked.findings.len(), "a timeline cannot go live: see milepost check");
+                tracing::error!(
+                    file,
+                    findings = checked.findings.len(),
+                    "a timeline cannot go live: see milepost check"
+                );
                 continue;
             };
             match self.publish(definition, &checked.source.text).await {

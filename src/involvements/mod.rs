@@ -21,11 +21,11 @@ mod tray;
 
 use std::sync::Arc;
 
-pub use folder::checked_files;
 pub use definitions::{PublishError, Published};
+pub use folder::checked_files;
 pub use rebuild::Rebuilt;
-pub use tray::{LINES_A_PAGE, Owner, Tray, TrayFilter, TrayItem, Urgency};
 pub use step::{Held, Open, Origin, Outcome, Step, Trouble};
+pub use tray::{LINES_A_PAGE, Owner, Tray, TrayFilter, TrayItem, Urgency};
 
 use definitions::Definitions;
 use queue::Queue;

@@ -25,7 +25,14 @@ pub(super) struct Decided {
 }
 
 impl Decided {
-    pub fn new(held: Held, before: Seq, events: Vec<Event>, key: Option<String>, asked: &Asked, origin: &Origin) -> Decided {
+    pub fn new(
+        held: Held,
+        before: Seq,
+        events: Vec<Event>,
+        key: Option<String>,
+        asked: &Asked,
+        origin: &Origin,
+    ) -> Decided {
         let entry = entry(&held, before + 1, &events, asked, origin);
         Decided { held, before, events, key, entry }
     }
@@ -42,19 +49,36 @@ pub(super) fn parameters<'a>(
     for step in steps {
         let engine = engine_of(&step.held);
         let row = InvolvementRow::new(engine, &step.held, step.before, step.entry.at);
-        if step.before == 0 { opened.push(row) } else { moved.put(row) }
+        if step.before == 0 {
+            opened.push(row)
+        } else {
+            moved.put(row)
+        }
         for (event, seq) in step.events.iter().zip(step.before + 1..) {
             events.push(EventRow::new(step, event, seq));
             for outgoing in outgoing(&step.held.definition, event, seq) {
                 let id = format!("{}:{}:{}", step.held.id, outgoing.seq, outgoing.index);
                 let kind = outgoing_kind(&outgoing.kind);
                 let involvement_id = step.held.id.as_str();
-                sent.push(OutboxRow { id, involvement_id, seq, kind, payload: outgoing.kind, due_at: event.recorded_at });
+                sent.push(OutboxRow {
+                    id,
+                    involvement_id,
+                    seq,
+                    kind,
+                    payload: outgoing.kind,
+                    due_at: event.recorded_at,
+                });
             }
         }
         audit.push(written(&step.entry));
     }
-    Ok(vec![Value::json(&opened)?, Value::json(&moved.rows)?, Value::json(&events)?, Value::json(&sent)?, Value::json(&audit)?])
+    Ok(vec![
+        Value::json(&opened)?,
+        Value::json(&moved.rows)?,
+        Value::json(&events)?,
+        Value::json(&sent)?,
+        Value::json(&audit)?,
+    ])
 }
 
 #[derive(Default)]

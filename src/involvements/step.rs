@@ -114,7 +114,8 @@ impl From<StoreError> for Trouble {
 
 /// The audit entry of a step: what kinds of events, never what they hold.
 pub(super) fn entry(held: &Held, first: Seq, events: &[Event], asked: &Asked, origin: &Origin) -> Entry {
-    let corrects = |event: &Event| matches!(event.what, crate::engine::What::Redated { .. } | crate::engine::What::Voided { .. });
+    let corrects =
+        |event: &Event| matches!(event.what, crate::engine::What::Redated { .. } | crate::engine::What::Voided { .. });
     let action = match events.first() {
         _ if first == 1 => Action::InvolvementOpened,
         Some(event) if corrects(event) => Action::InvolvementCorrected,

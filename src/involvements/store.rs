@@ -41,10 +41,7 @@ pub(super) async fn load(c: &mut Conn, id: &InvolvementId) -> Result<Option<Stor
 
 const PINNED: &str = "select child_id, definition_id from involvements where id = $1";
 
-pub(super) async fn pinned(
-    c: &mut Conn,
-    id: &InvolvementId,
-) -> Result<Option<(ChildId, DefinitionId)>, StoreError> {
+pub(super) async fn pinned(c: &mut Conn, id: &InvolvementId) -> Result<Option<(ChildId, DefinitionId)>, StoreError> {
     let row = c.fetch_optional(PINNED, params![id]).await?;
     row.map(|row| Ok((row.get("child_id")?, row.get("definition_id")?))).transpose()
 }

@@ -26,7 +26,13 @@ impl Sharing {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn share(&self, account: &AccountId, child: &ChildId, relationship: &str, by: &Actor) -> Result<(), StoreError> {
+    pub async fn share(
+        &self,
+        account: &AccountId,
+        child: &ChildId,
+        relationship: &str,
+        by: &Actor,
+    ) -> Result<(), StoreError> {
         let now = self.clock.now();
         self.db.write(async |c| store::insert(c, account, child, relationship, by, now).await).await
     }

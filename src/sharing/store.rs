@@ -52,7 +52,8 @@ fn entry(action: Action, account: &AccountId, child: &ChildId, by: &Actor, now: 
 }
 
 pub(super) async fn children_of(c: &mut Conn, account: &AccountId) -> Result<Vec<ChildId>, StoreError> {
-    const SQL: &str = "select child_id from sharings where account_id = $1 and ended_at is null order by given_at, child_id";
+    const SQL: &str =
+        "select child_id from sharings where account_id = $1 and ended_at is null order by given_at, child_id";
     c.fetch_all(SQL, params![account]).await?.iter().map(|row| row.get("child_id")).collect()
 }
 

@@ -296,7 +296,9 @@ impl Compiler {
         for (position, clock) in definition.clocks.iter().enumerate() {
             let ix = ClockIx(position as u16);
             for trigger in &clock.starts {
-                self.place(trigger, &mut states, &mut transitions, &mut facts, &mut hooks, |starts, _| starts.push(ix))?;
+                self.place(trigger, &mut states, &mut transitions, &mut facts, &mut hooks, |starts, _| {
+                    starts.push(ix)
+                })?;
             }
             for trigger in &clock.stops {
                 self.place(trigger, &mut states, &mut transitions, &mut facts, &mut hooks, |_, stops| stops.push(ix))?;
@@ -524,9 +526,8 @@ impl Compiler {
     }
 
     fn test(&self, definition: &Definition, guard: &Guard) -> Result<Test, CompileError> {
-        let tests = |guards: &[Guard]| {
-            guards.iter().map(|guard| self.test(definition, guard)).collect::<Result<Vec<_>, _>>()
-        };
+        let tests =
+            |guards: &[Guard]| guards.iter().map(|guard| self.test(definition, guard)).collect::<Result<Vec<_>, _>>();
         Ok(match guard {
             Guard::Known(fact) => Test::Known(self.find(&self.facts, "fact", fact)?),
             Guard::Is(fact, value) => {

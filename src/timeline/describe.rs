@@ -309,10 +309,7 @@ mod tests {
 
     #[test]
     fn the_family_is_never_late() {
-        assert_eq!(
-            then("The period \"The family's comments\" is over"),
-            ["It closes by itself; nobody is late"]
-        );
+        assert_eq!(then("The period \"The family's comments\" is over"), ["It closes by itself; nobody is late"]);
     }
 
     #[test]

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use super::render::{Pages, RenderError};
-use crate::audit::Notes;
 use crate::accounts::{Accounts, Key, KeyError};
+use crate::audit::Notes;
 use crate::children::Children;
 use crate::clock::Clock;
 use crate::config::Config;

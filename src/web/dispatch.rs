@@ -14,8 +14,8 @@ use super::reply::Reply;
 use super::router::{Route, Who};
 use super::visit::{Signed, Visit};
 use super::{csrf, headers};
-use crate::accounts::{SessionStage, Token};
 use crate::access;
+use crate::accounts::{SessionStage, Token};
 use crate::ids::RequestId;
 
 /// The name of the session cookie.
@@ -98,7 +98,11 @@ impl Gate {
         let route = *self.routes.iter().find(|route| route.method == method).ok_or(WebError::MethodNotAllowed)?;
         let cookie = cookie_of(req);
         let who = if route.path.starts_with("/assets/") { None } else { self.find(cookie.as_ref()).await? };
-        let form = if method == "POST" { read_form(req, self.app.config.patience.body_within).await? } else { Form::default() };
+        let form = if method == "POST" {
+            read_form(req, self.app.config.patience.body_within).await?
+        } else {
+            Form::default()
+        };
         if !may_enter(route.who, who.as_ref()) {
             return match (&who, method) {
                 (Some(_), _) => Err(WebError::NotFound),
@@ -138,7 +142,8 @@ impl Gate {
 
     fn host_is_ours(&self, req: &Request) -> Result<(), WebError> {
         let named = req.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-        let named = named.or_else(|| req.uri().authority().map(salvo::http::uri::Authority::as_str)).unwrap_or_default();
+        let named =
+            named.or_else(|| req.uri().authority().map(salvo::http::uri::Authority::as_str)).unwrap_or_default();
         let ours = self.app.config.hosts().iter().any(|host| host.eq_ignore_ascii_case(named));
         if ours { Ok(()) } else { Err(WebError::WrongHost) }
     }
@@ -154,7 +159,11 @@ impl Gate {
         if !csrf::came_from_here(header("sec-fetch-site"), header("origin"), &self.app.config.hosts()) {
             return Err(WebError::CrossSite);
         }
-        if csrf::is_valid(&self.app.key, cookie, form.get("csrf")) { Ok(()) } else { Err(WebError::StaleForm(form.clone())) }
+        if csrf::is_valid(&self.app.key, cookie, form.get("csrf")) {
+            Ok(())
+        } else {
+            Err(WebError::StaleForm(form.clone()))
+        }
     }
 
     /// The methods that this path has, for the answer to one that it has not.
@@ -271,7 +280,8 @@ fn head_bytes(req: &Request) -> usize {
 }
 
 async fn read_form(req: &mut Request, within: Duration) -> Result<Form, WebError> {
-    let declared = req.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    let declared =
+        req.headers().get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
     if declared.is_some_and(|length| length > BODY_BYTES_MOST) {
         // Left unread: the connection closes after the answer.
         *req.body_mut() = ReqBody::None;
@@ -316,9 +326,13 @@ mod tests {
         let app = App::start(config, Clock::set_to(Instant(1_772_442_000_000))).await.expect("the service starts");
         let router = Arc::new(Router::with_path("help").goal(Gate::new(app, vec![&TRIPPING])));
         for _ in 0..2 {
-            let mut answer = TestClient::get("http://localhost:8080/help").add_header("host", "localhost:8080", true).send(router.clone()).await;
+            let mut answer = TestClient::get("http://localhost:8080/help")
+                .add_header("host", "localhost:8080", true)
+                .send(router.clone())
+                .await;
             assert_eq!(answer.status_code, Some(StatusCode::INTERNAL_SERVER_ERROR));
-            let reference = answer.headers().get("x-request-id").and_then(|id| id.to_str().ok()).expect("an id").to_owned();
+            let reference =
+                answer.headers().get("x-request-id").and_then(|id| id.to_str().ok()).expect("an id").to_owned();
             assert!(answer.headers().contains_key(header::CONTENT_SECURITY_POLICY));
             let page = answer.take_string().await.expect("a page");
             assert!(page.contains("Something went wrong on our side") && page.contains(&reference));

@@ -74,9 +74,14 @@ impl WebError {
         match self {
             WebError::NotFound => say(
                 "Page not found",
-                &["If you typed the address, check that it is right.", "If you followed a link, the page may not be yours to see."],
+                &[
+                    "If you typed the address, check that it is right.",
+                    "If you followed a link, the page may not be yours to see.",
+                ],
             ),
-            WebError::MethodNotAllowed => say("That cannot be done here", &["Go back and use the links and buttons of the page."]),
+            WebError::MethodNotAllowed => {
+                say("That cannot be done here", &["Go back and use the links and buttons of the page."])
+            }
             WebError::StaleForm(form) => ErrorPage {
                 typed: kept(&form),
                 ..say(
@@ -86,7 +91,10 @@ impl WebError {
             },
             WebError::SignedOutWhileWriting(form) => ErrorPage {
                 typed: kept(&form),
-                link: Some(Link { href: "/sign-in".into(), text: "Sign in again (come back to this page after it)".into() }),
+                link: Some(Link {
+                    href: "/sign-in".into(),
+                    text: "Sign in again (come back to this page after it)".into(),
+                }),
                 ..say(
                     "You have been signed out",
                     &[
@@ -95,12 +103,16 @@ impl WebError {
                     ],
                 )
             },
-            WebError::CrossSite => {
-                say("That came from another site", &["For your safety it was not done. Open Milepost itself and try there."])
-            }
+            WebError::CrossSite => say(
+                "That came from another site",
+                &["For your safety it was not done. Open Milepost itself and try there."],
+            ),
             WebError::TooLarge(most) => {
                 let most = format!("The most that can be sent here at once is {} kB of text.", most / 1024);
-                say("That is too long to send", &["Nothing was saved. Go back: your browser still has what you typed.", &most])
+                say(
+                    "That is too long to send",
+                    &["Nothing was saved. Go back: your browser still has what you typed.", &most],
+                )
             }
             WebError::HeadTooLarge => say(
                 "Your browser sent too much",
@@ -111,12 +123,15 @@ impl WebError {
             ),
             WebError::WrongHost => say("Wrong address", &["This service is not known by the address you used."]),
             WebError::Unreadable => say("That could not be read", &["Nothing was saved. Go back and try again."]),
-            WebError::Store(error) if error.may_pass() => {
-                say("Please try again in a minute", &["The service is busy. Nothing was lost: go back and send it again."])
-            }
+            WebError::Store(error) if error.may_pass() => say(
+                "Please try again in a minute",
+                &["The service is busy. Nothing was lost: go back and send it again."],
+            ),
             WebError::Store(_) | WebError::Render(_) | WebError::Fault(_) => say(
                 "Something went wrong on our side",
-                &["It has been noted. Nothing that you saved before is lost. Try again; if it happens again, tell us the reference below."],
+                &[
+                    "It has been noted. Nothing that you saved before is lost. Try again; if it happens again, tell us the reference below.",
+                ],
             ),
         }
     }

@@ -15,7 +15,9 @@ pub struct Form {
 impl Form {
     /// Reads `application/x-www-form-urlencoded` text; bytes that are not UTF-8 become replacement characters.
     pub fn parse(body: &[u8]) -> Form {
-        Form { fields: form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect() }
+        Form {
+            fields: form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).collect(),
+        }
     }
 
     pub fn get(&self, name: &str) -> &str {

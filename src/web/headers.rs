@@ -11,7 +11,8 @@ use super::render::{Chrome, Page, Pages, RenderError};
 pub(super) fn script_hash(pages: &Pages) -> Result<String, RenderError> {
     let page = super::error::ErrorPage::sample();
     let html = pages.render(&page, &Chrome::for_tests())?;
-    let script = html.split_once("<script>").and_then(|(_, rest)| rest.split_once("</script>")).map(|(script, _)| script);
+    let script =
+        html.split_once("<script>").and_then(|(_, rest)| rest.split_once("</script>")).map(|(script, _)| script);
     let script = script.ok_or_else(|| RenderError {
         template: super::error::ErrorPage::TEMPLATE.to_owned(),
         why: "the layout has no inline script".into(),

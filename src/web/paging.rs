@@ -51,6 +51,9 @@ mod tests {
         let paging = Paging::of("/office", &query, 2, 60, 25);
         assert_eq!(paging.previous.as_deref(), Some("/office?owner=me&page=1"));
         assert_eq!(paging.next.as_deref(), Some("/office?owner=me&page=3"));
-        assert_eq!(Paging::of("/office", &query, 9, 0, 25), Paging { several: false, now: 1, of: 1, previous: None, next: None });
+        assert_eq!(
+            Paging::of("/office", &query, 9, 0, 25),
+            Paging { several: false, now: 1, of: 1, previous: None, next: None }
+        );
     }
 }

@@ -10,8 +10,8 @@ use super::dispatch::Gate;
 use super::error::WebError;
 use super::reply::Reply;
 use super::visit::Visit;
-use crate::access::Action;
 use super::{App, assets, citizen, health, office, public, sign_in};
+use crate::access::Action;
 
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Reply, WebError>> + Send>>;
 

@@ -89,7 +89,12 @@ impl Visit {
     ///
     /// # Errors
     /// As [`Visit::note`].
-    pub async fn note_entry(&self, who: &Signed, action: audit::Action, about: impl FnOnce(Entry) -> Entry) -> Result<(), WebError> {
+    pub async fn note_entry(
+        &self,
+        who: &Signed,
+        action: audit::Action,
+        about: impl FnOnce(Entry) -> Entry,
+    ) -> Result<(), WebError> {
         let role = who.staff_role().or_else(|| who.account.roles.first().copied()).unwrap_or(Role::Parent);
         let by = Actor::Person { account: who.account.id.clone(), role };
         let entry = about(Entry::new(self.app.clock.now(), by, action, self.route).in_request(self.request_id.clone()));

@@ -8,7 +8,8 @@ use crate::support::{Place, WORKFLOWS};
 fn is_golden(name: &str, now: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/graph").join(name);
     if std::env::var("MILEPOST_GOLDEN").is_ok_and(|value| value == "write") {
-        std::fs::create_dir_all(path.parent().expect("a golden file lies in a folder")).expect("the folder can be made");
+        std::fs::create_dir_all(path.parent().expect("a golden file lies in a folder"))
+            .expect("the folder can be made");
         std::fs::write(&path, now).expect("the golden file can be written");
     }
     let golden = std::fs::read_to_string(&path).unwrap_or_default();

@@ -83,8 +83,12 @@ fn act() -> impl Strategy<Value = Act> {
         1 => Just((|_, _| Command::RunRule { rule: "remind".into() }) as fn(Date, u32) -> Command),
         1 => Just((|on, _| Command::Note { text: "A call".into(), on }) as fn(Date, u32) -> Command),
     ];
-    (-3i64..25, 0i64..4, command, 0u32..1_000)
-        .prop_map(|(days_on, typed_later, command, pick)| Act { days_on, typed_later, command, pick })
+    (-3i64..25, 0i64..4, command, 0u32..1_000).prop_map(|(days_on, typed_later, command, pick)| Act {
+        days_on,
+        typed_later,
+        command,
+        pick,
+    })
 }
 
 fn correction() -> impl Strategy<Value = (u32, bool, i64)> {

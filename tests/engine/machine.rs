@@ -156,12 +156,16 @@ impl StateMachineTest for Told {
                 told.today = today + chrono::TimeDelta::days(*days);
                 told.live.command(Command::DayPassed, told.today)
             }
-            Deed::Agree => told.live.command(fire("agree", today, vec![("panel-date".into(), Value::Date(today))]), today),
-            Deed::Refuse => told.live.fire("refuse", today),
-            Deed::AskOther => {
-                told.live.command(Command::RequestAdvice { advice: "other".into(), of: "A tutor".into(), on: today }, today)
+            Deed::Agree => {
+                told.live.command(fire("agree", today, vec![("panel-date".into(), Value::Date(today))]), today)
             }
-            Deed::Receive(number) => told.live.command(Command::ReceiveAdvice { request: number + 1, on: today }, today),
+            Deed::Refuse => told.live.fire("refuse", today),
+            Deed::AskOther => told
+                .live
+                .command(Command::RequestAdvice { advice: "other".into(), of: "A tutor".into(), on: today }, today),
+            Deed::Receive(number) => {
+                told.live.command(Command::ReceiveAdvice { request: number + 1, on: today }, today)
+            }
             Deed::SendDraft => told.live.fire("send-draft", today),
             Deed::SendDraftEarly => {
                 let facts = vec![("route".to_owned(), Value::Choice("short".into()))];

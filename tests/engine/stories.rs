@@ -46,8 +46,11 @@ fn the_last_advice_moves_the_involvement_on_by_itself() {
     let mut live = agreed();
     live.command(Command::ReceiveAdvice { request: 1, on: date(2026, 5, 1) }, date(2026, 5, 1)).expect("received");
     assert_eq!(live.state(), "gathering");
-    live.command(Command::DeclineAdvice { request: 2, on: date(2026, 5, 4), reason: "No longer on roll".into() }, date(2026, 5, 5))
-        .expect("declined");
+    live.command(
+        Command::DeclineAdvice { request: 2, on: date(2026, 5, 4), reason: "No longer on roll".into() },
+        date(2026, 5, 5),
+    )
+    .expect("declined");
     assert_eq!(live.state(), "weighing");
     assert_eq!(live.involvement.entered_on, date(2026, 5, 4));
 }
@@ -95,11 +98,17 @@ fn warnings_and_the_breach_are_recorded_once_and_only_the_latest_after_a_gap() {
 #[test]
 fn correcting_the_received_date_moves_every_due_date() {
     let mut live = agreed();
-    live.command(Command::Redate { seq: 1, on: date(2026, 2, 23), reason: "Stamped on arrival".into() }, date(2026, 4, 9))
-        .expect("corrected");
+    live.command(
+        Command::Redate { seq: 1, on: date(2026, 2, 23), reason: "Stamped on arrival".into() },
+        date(2026, 4, 9),
+    )
+    .expect("corrected");
     assert_eq!(live.due("decide"), Some(date(2026, 4, 6)));
     assert_eq!(live.due("final"), Some(date(2026, 7, 13)));
-    assert_eq!(live.standing("decide", None, date(2026, 4, 9)), ClockStanding::MetLate { on: date(2026, 4, 8), days: 2, exempt: false });
+    assert_eq!(
+        live.standing("decide", None, date(2026, 4, 9)),
+        ClockStanding::MetLate { on: date(2026, 4, 8), days: 2, exempt: false }
+    );
 }
 
 #[test]
@@ -126,7 +135,8 @@ fn voiding_what_later_events_rest_on_is_refused_with_the_event_in_the_way() {
     let mut live = agreed();
     live.command(Command::ReceiveAdvice { request: 1, on: date(2026, 5, 1) }, date(2026, 5, 1)).expect("received");
     let fired = live.log.iter().position(|event| event.what.kind() == "fired").expect("fired") as u32 + 1;
-    let refusal = live.command(Command::Void { seq: fired, reason: "Wrong child".into() }, date(2026, 5, 2)).unwrap_err();
+    let refusal =
+        live.command(Command::Void { seq: fired, reason: "Wrong child".into() }, date(2026, 5, 2)).unwrap_err();
     assert!(refusal.to_string().contains("Advice received"), "{refusal}");
 }
 
@@ -162,7 +172,10 @@ fn a_ground_the_law_does_not_give_for_that_clock_is_refused() {
         evidence: "Term dates".into(),
     };
     let refusal = live.command(claim, date(2026, 4, 2)).unwrap_err();
-    assert_eq!(refusal.to_string(), "The law does not give \"Setting closed\" as a ground for \"Send the final plan\".");
+    assert_eq!(
+        refusal.to_string(),
+        "The law does not give \"Setting closed\" as a ground for \"Send the final plan\"."
+    );
 }
 
 #[test]
@@ -184,9 +197,11 @@ fn a_closure_shorter_than_four_weeks_does_not_excuse() {
 fn only_the_people_the_definition_names_may_fire_a_transition() {
     let mut live = agreed();
     let facts = vec![("route".to_owned(), Value::Choice("short".into()))];
-    let refusal = live.command(fire("send-draft-early", date(2026, 4, 9), facts.clone()), date(2026, 4, 9)).unwrap_err();
+    let refusal =
+        live.command(fire("send-draft-early", date(2026, 4, 9), facts.clone()), date(2026, 4, 9)).unwrap_err();
     assert_eq!(refusal.to_string(), "\"Send the draft early\" can be done by: SEND manager.");
-    live.command_as(Role::SendManager, fire("send-draft-early", date(2026, 4, 9), facts), date(2026, 4, 9)).expect("sent");
+    live.command_as(Role::SendManager, fire("send-draft-early", date(2026, 4, 9), facts), date(2026, 4, 9))
+        .expect("sent");
 }
 
 #[test]
@@ -196,7 +211,8 @@ fn withdrawal_ends_every_clock_and_every_request() {
     assert_eq!(live.standing("final", None, date(2026, 9, 1)), ClockStanding::Lapsed { on: date(2026, 4, 20) });
     assert_eq!(engine().wakes_on(&live.involvement), None);
     assert!(live.involvement.requests.iter().all(|request| !request.waits()));
-    let refusal = live.command(Command::Note { text: "Call".into(), on: date(2026, 4, 21) }, date(2026, 4, 21)).unwrap_err();
+    let refusal =
+        live.command(Command::Note { text: "Call".into(), on: date(2026, 4, 21) }, date(2026, 4, 21)).unwrap_err();
     assert!(matches!(refusal, Refusal::Ended { .. }));
 }
 

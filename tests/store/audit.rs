@@ -36,8 +36,12 @@ async fn ten_sealed(db: &Db) -> Checkpoint {
 async fn tamper(db: &Db, statements: &[&'static str]) {
     let (off, on): (&[&'static str], &[&'static str]) = match db.dialect() {
         Dialect::Sqlite => (
-            &["drop trigger audit_is_not_changed", "drop trigger audit_is_not_removed",
-                "drop trigger audit_chain_is_not_changed", "drop trigger audit_chain_is_not_removed"],
+            &[
+                "drop trigger audit_is_not_changed",
+                "drop trigger audit_is_not_removed",
+                "drop trigger audit_chain_is_not_changed",
+                "drop trigger audit_chain_is_not_removed",
+            ],
             &[],
         ),
         Dialect::Postgres => (
@@ -261,7 +265,8 @@ async fn a_slow_transaction_with_a_low_number_is_sealed_after_faster_ones() {
             recorded.send(()).unwrap();
             gone.await.unwrap();
             Ok(())
-        }).await
+        })
+        .await
     });
     wait.await.unwrap();
     write(&db, 2..5).await;

@@ -11,7 +11,8 @@ use milepost::params;
 use crate::support::databases::{on_both_databases, sqlite};
 
 async fn make_table(db: &Db) {
-    let sqlite = "create table kept (id text primary key, count integer, yes integer, raw blob, day text, at integer) strict";
+    let sqlite =
+        "create table kept (id text primary key, count integer, yes integer, raw blob, day text, at integer) strict";
     let postgres = "create table kept (id text primary key, count bigint, yes boolean, raw bytea, day text, at bigint)";
     db.write(async |c| c.execute(c.say(sqlite, postgres), params![]).await).await.unwrap();
 }
@@ -133,7 +134,8 @@ on_both_databases! {
 #[tokio::test]
 async fn a_reading_connection_of_sqlite_cannot_write() {
     let fresh = sqlite().await;
-    let outcome = fresh.db.read(async |c| c.execute("insert into meta (key, value) values ('a', 'b')", params![]).await).await;
+    let outcome =
+        fresh.db.read(async |c| c.execute("insert into meta (key, value) values ('a', 'b')", params![]).await).await;
     assert!(matches!(outcome, Err(StoreError::Refused(_))), "{outcome:?}");
 }
 

@@ -47,7 +47,9 @@ fn pages_look_as_they_did() {
     let mut held = Vec::new();
     for audience in fs::read_dir(folder().join("pages")).expect("the golden pages are there").flatten() {
         let audience = audience.path();
-        held.extend(fs::read_dir(&audience).expect("a folder of pages").flatten().map(|page| page.path().with_extension("")));
+        held.extend(
+            fs::read_dir(&audience).expect("a folder of pages").flatten().map(|page| page.path().with_extension("")),
+        );
     }
     let known = |page: &PathBuf| rendered.iter().any(|(template, _)| page.ends_with(template));
     let left: Vec<_> = held.into_iter().filter(|page| !known(page)).collect();
@@ -56,7 +58,8 @@ fn pages_look_as_they_did() {
 
 #[test]
 fn who_may_come_in_where_is_as_it_was() {
-    let mut grid = String::from("Who may come in where: x is yes. Everybody else is told that there is no such page.\n\n");
+    let mut grid =
+        String::from("Who may come in where: x is yes. Everybody else is told that there is no such page.\n\n");
     let names: Vec<String> = Role::ALL.iter().map(|role| format!("{role:?}")).collect();
     writeln!(grid, "{:<48} anyone {}", "", names.join(" ")).expect("text can be written");
     for route in ROUTES {
@@ -69,7 +72,8 @@ fn who_may_come_in_where_is_as_it_was() {
             };
             format!("{:<width$}", mark(let_in), width = name.len())
         });
-        let line = format!("{:<4} {:<43} {anyone:<6} {}", route.method, route.path, roles.collect::<Vec<_>>().join(" "));
+        let line =
+            format!("{:<4} {:<43} {anyone:<6} {}", route.method, route.path, roles.collect::<Vec<_>>().join(" "));
         writeln!(grid, "{}", line.trim_end()).expect("text can be written");
     }
     is_golden("access.txt", &grid);

@@ -67,11 +67,18 @@ async fn an_involvement_is_opened_once_for_a_request_sent_twice() {
 #[tokio::test]
 async fn of_two_caseworkers_the_second_is_shown_what_is_new_and_keeps_the_text() {
     let app = TestApp::on("2026-03-02").await;
-    let (first, second) = (app.account("Priya Nair", Role::Caseworker).await, app.account("Tom Reed", Role::Caseworker).await);
+    let (first, second) =
+        (app.account("Priya Nair", Role::Caseworker).await, app.account("Tom Reed", Role::Caseworker).await);
     let (mut priya, mut tom) = (app.signed_in(&first).await, app.signed_in(&second).await);
     let (_, involvement) = an_involvement(&mut priya).await;
     let path = format!("{involvement}/do/fire/record-move");
-    let move_away = [("on-day", "2"), ("on-month", "3"), ("on-year", "2026"), ("fact-new-authority", "Southmoor"), ("note", "Tom's note")];
+    let move_away = [
+        ("on-day", "2"),
+        ("on-month", "3"),
+        ("on-year", "2026"),
+        ("fact-new-authority", "Southmoor"),
+        ("note", "Tom's note"),
+    ];
     let toms_page = tom.get(&path).await;
     assert_eq!(priya.submit(&format!("{involvement}/do/note"), &note("Priya's note")).await.status, 303);
 
@@ -96,9 +103,21 @@ async fn a_step_that_the_state_does_not_allow_is_refused_in_words_however_it_is_
     let page = priya.get(&path).await;
     let answer = priya.submit_on(&page, &path, &typed).await;
     assert_eq!(answer.status, 422);
-    assert!(answer.text().contains("cannot be done while the involvement is at \"Considering the request\""), "{}", answer.text());
+    assert!(
+        answer.text().contains("cannot be done while the involvement is at \"Considering the request\""),
+        "{}",
+        answer.text()
+    );
     assert!(answer.text().contains("Kept all the same"), "{}", answer.text());
-    for nothing in ["fire/no-such-step", "fire/all-advice-in", "receive/7", "exempt/no-such-clock", "juggle", "correct/0", "void/99"] {
+    for nothing in [
+        "fire/no-such-step",
+        "fire/all-advice-in",
+        "receive/7",
+        "exempt/no-such-clock",
+        "juggle",
+        "correct/0",
+        "void/99",
+    ] {
         let token = page.hidden("csrf");
         let answer = priya.post(&format!("{involvement}/do/{nothing}"), &[("csrf", &token), ("reason", "x")]).await;
         assert!([404, 422].contains(&answer.status), "{nothing}: {}", answer.status);
@@ -112,7 +131,8 @@ async fn a_wrong_date_is_corrected_and_every_limit_follows_while_the_trail_keeps
     let mut priya = app.signed_in_as(Role::Caseworker).await;
     let (_, involvement) = an_involvement(&mut priya).await;
     assert!(priya.get(&involvement).await.text().contains("16 Mar 2026"), "six weeks from 2 February");
-    let right = [("on-day", "9"), ("on-month", "2"), ("on-year", "2026"), ("reason", "The letter was stamped on the 9th")];
+    let right =
+        [("on-day", "9"), ("on-month", "2"), ("on-year", "2026"), ("reason", "The letter was stamped on the 9th")];
     let answer = priya.submit(&format!("{involvement}/do/correct/1"), &right).await;
     assert_eq!(answer.status, 303, "{}", answer.text());
     let page = priya.get(&involvement).await.text();
@@ -125,7 +145,14 @@ async fn dates_in_the_future_or_of_another_age_are_refused_beside_the_field() {
     let app = TestApp::on("2026-03-02").await;
     let mut priya = app.signed_in_as(Role::Caseworker).await;
     let (child, involvement) = an_involvement(&mut priya).await;
-    for (day, month, year) in [("3", "3", "2026"), ("30", "5", "2019"), ("29", "2", "2026"), ("1", "1", "9999"), ("1", "1", "0"), ("", "", "")] {
+    for (day, month, year) in [
+        ("3", "3", "2026"),
+        ("30", "5", "2019"),
+        ("29", "2", "2026"),
+        ("1", "1", "9999"),
+        ("1", "1", "0"),
+        ("", "", ""),
+    ] {
         let typed = [("text", "kept"), ("on-day", day), ("on-month", month), ("on-year", year)];
         let answer = priya.submit(&format!("{involvement}/do/note"), &typed).await;
         // A note may be about a day before the request, even before the birth.
@@ -147,7 +174,8 @@ async fn a_parent_sees_the_progress_of_their_child_and_of_no_other_and_loses_it_
     let mut priya = app.signed_in_as(Role::Caseworker).await;
     let (child, involvement) = an_involvement(&mut priya).await;
     let theirs = involvement.replace("/office/", "/citizen/");
-    let (grace, daniel) = (app.account("Grace Okafor", Role::Parent).await, app.account("Daniel Reed", Role::Parent).await);
+    let (grace, daniel) =
+        (app.account("Grace Okafor", Role::Parent).await, app.account("Daniel Reed", Role::Parent).await);
     let child = ChildId::from(child.rsplit('/').next().expect("an id"));
     let grace_id = app.app.accounts.by_email(&grace.email).await.expect("an account").id;
     app.app.sharing.share(&grace_id, &child, "parent", &Actor::System).await.expect("shared");
@@ -157,7 +185,8 @@ async fn a_parent_sees_the_progress_of_their_child_and_of_no_other_and_loses_it_
     let page = grace.get(&theirs).await;
     assert_eq!(page.status, 200);
     assert!(page.text().contains("16 March 2026"), "{}", page.text());
-    let (refused, missing) = (daniel.get(&theirs).await, daniel.get("/citizen/involvements/0123456789ABCDEFGHJKMNPQRS").await);
+    let (refused, missing) =
+        (daniel.get(&theirs).await, daniel.get("/citizen/involvements/0123456789ABCDEFGHJKMNPQRS").await);
     assert_eq!((refused.status, missing.status), (404, 404));
     assert_eq!(without_reference(&refused), without_reference(&missing), "not yours reads like not there");
     assert_eq!(grace.get(&involvement).await.status, 404, "the office is not theirs");
@@ -196,7 +225,11 @@ async fn every_naughty_string_is_kept_as_text_in_a_note() {
         assert_eq!(shown.body.matches("<script").count(), 2, "page {page} has a script that is not ours");
         for broken in ["<img", "<iframe", "<svg", " onerror=", "<b>", "<a href=\"javascript"] {
             let at = shown.body.find(broken);
-            assert!(at.is_none(), "page {page} has {broken}: {}", &shown.body[at.unwrap_or(0)..].chars().take(80).collect::<String>());
+            assert!(
+                at.is_none(),
+                "page {page} has {broken}: {}",
+                &shown.body[at.unwrap_or(0)..].chars().take(80).collect::<String>()
+            );
         }
     }
 }

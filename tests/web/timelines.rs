@@ -13,7 +13,13 @@ async fn a_file_that_breaks_or_disappears_stops_no_involvement_and_is_shown_to_t
     fs::copy(concat!(env!("CARGO_MANIFEST_DIR"), "/workflows/ehc-needs-assessment.ron"), &file).expect("copied");
     let app = TestApp::with_workflows("2026-03-02", folder.path().to_owned()).await;
     let mut miriam = app.signed_in_as(Role::SendManager).await;
-    let child = [("given_name", "Ada"), ("family_name", "Okafor"), ("born_on-day", "31"), ("born_on-month", "5"), ("born_on-year", "2019")];
+    let child = [
+        ("given_name", "Ada"),
+        ("family_name", "Okafor"),
+        ("born_on-day", "31"),
+        ("born_on-month", "5"),
+        ("born_on-year", "2019"),
+    ];
     let child = miriam.submit("/office/children/new", &child).await.location().to_owned();
     let received = [("timeline", "ehc-needs-assessment"), ("fact-requested-by", "parent")];
     let today = [("on-day", "2"), ("on-month", "3"), ("on-year", "2026")];
@@ -34,7 +40,11 @@ async fn a_file_that_breaks_or_disappears_stops_no_involvement_and_is_shown_to_t
             let timelines = browser.get("/office/timelines").await;
             assert_eq!(timelines.status, 200);
             assert_eq!(timelines.text().contains("Cannot go live"), broken.is_some(), "{}", timelines.text());
-            assert_eq!(browser.get("/office/timelines/ehc-needs-assessment").await.status, 200, "the live one is shown");
+            assert_eq!(
+                browser.get("/office/timelines/ehc-needs-assessment").await.status,
+                200,
+                "the live one is shown"
+            );
             assert_eq!(browser.get("/ready").await.status, 200);
         }
     }

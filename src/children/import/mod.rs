@@ -153,7 +153,10 @@ impl Children {
             match self.db.write(async |c| self.write_lines(c, one, how, by).await).await {
                 Err(StoreError::Taken(_)) => {
                     let text = "Somebody else has just added a child with this number; import the line again";
-                    done.push(ImportedLine { line: one[0].line, outcome: LineOutcome::Refused(vec![fault("line", text)]) });
+                    done.push(ImportedLine {
+                        line: one[0].line,
+                        outcome: LineOutcome::Refused(vec![fault("line", text)]),
+                    });
                 }
                 written => done.extend(written?),
             }
@@ -172,10 +175,13 @@ impl Children {
         let (mut done, mut entries) = (Vec::new(), Vec::new());
         for Brought { line, details } in together {
             let decision = match details {
-                Ok(details) => decide(self.new_child(details.clone()), &store::like(c, details).await?, how.like_others),
+                Ok(details) => {
+                    decide(self.new_child(details.clone()), &store::like(c, details).await?, how.like_others)
+                }
                 Err(faults) => Decision::Refuse(faults.clone()),
             };
-            let entry = |action, child: &Child| Entry::new(now, by.clone(), action, "import").about_child(child.id.clone());
+            let entry =
+                |action, child: &Child| Entry::new(now, by.clone(), action, "import").about_child(child.id.clone());
             match &decision {
                 Decision::Add(child) => {
                     store::insert(c, child).await?;
@@ -270,7 +276,8 @@ impl Rehearsed {
 
     /// Those on the register who are like a line, as they would be by now, and those who would be there too.
     fn like(&self, held: Vec<Child>, details: &ChildDetails) -> Vec<Child> {
-        let numbers = [&details.upn, &details.nhs_number].into_iter().flatten().filter_map(|number| self.by_number.get(number));
+        let numbers =
+            [&details.upn, &details.nhs_number].into_iter().flatten().filter_map(|number| self.by_number.get(number));
         let named = self.by_name.get(&(details.folded_name(), details.born_on)).into_iter().flatten();
         let mut like: Vec<Child> =
             held.into_iter().map(|child| self.children.get(&child.id).cloned().unwrap_or(child)).collect();

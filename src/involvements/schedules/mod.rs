@@ -40,7 +40,13 @@ impl Involvements {
         Ok(acted)
     }
 
-    async fn run_schedule(&self, compiled: &Arc<Compiled>, rule: &str, expression: &str, now: Instant) -> Result<u64, Trouble> {
+    async fn run_schedule(
+        &self,
+        compiled: &Arc<Compiled>,
+        rule: &str,
+        expression: &str,
+        now: Instant,
+    ) -> Result<u64, Trouble> {
         let Some(next_at) = next_after(expression, now) else { return Ok(0) };
         let id = &compiled.id;
         let Some(due_at) = self.0.db.read(async |c| store::due_at(c, id, rule).await).await? else {

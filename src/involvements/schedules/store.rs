@@ -35,6 +35,7 @@ pub(super) async fn open_after(
     last: &InvolvementId,
     most: i64,
 ) -> Result<Vec<InvolvementId>, StoreError> {
-    const SQL: &str = "select id from involvements where definition_id = $1 and id > $2 and ended_on is null order by id limit $3";
+    const SQL: &str =
+        "select id from involvements where definition_id = $1 and id > $2 and ended_on is null order by id limit $3";
     c.fetch_all(SQL, params![id, last, most]).await?.iter().map(|row| row.get("id")).collect()
 }

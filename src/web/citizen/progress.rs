@@ -89,7 +89,10 @@ impl Page for ProgressPage {
             on: "Monday 13 April 2026".into(),
             says: "We are 3 days late.".into(),
             exempt: Some("The school was closed for four weeks or more.".into()),
-            why: Why { r#for: "Tell you whether we will assess".into(), explanation: crate::web::samples::explanation() },
+            why: Why {
+                r#for: "Tell you whether we will assess".into(),
+                explanation: crate::web::samples::explanation(),
+            },
         };
         ProgressPage {
             child: "Ada".into(),
@@ -97,10 +100,23 @@ impl Page for ProgressPage {
             now: "We have the request.".into(),
             next: Some("We will write to you.".into()),
             ended: Some("Request withdrawn".into()),
-            late: Some(Late { text: "We are late.".into(), reason: Some("Our panel was cancelled.".into()), next_update: Some("Monday 27 April 2026".into()) }),
+            late: Some(Late {
+                text: "We are late.".into(),
+                reason: Some("Our panel was cancelled.".into()),
+                next_update: Some("Monday 27 April 2026".into()),
+            }),
             next_date: Some(date.clone()),
-            stages: vec![StageRow { title: "Deciding".into(), text: "We decide.".into(), says: "Happening now".into(), class: "mp-steps__now", is_now: true }],
-            waited: vec![WaitedRow { who: "An educational psychologist".into(), says: "asked on Monday 2 March 2026".into() }],
+            stages: vec![StageRow {
+                title: "Deciding".into(),
+                text: "We decide.".into(),
+                says: "Happening now".into(),
+                class: "mp-steps__now",
+                is_now: true,
+            }],
+            waited: vec![WaitedRow {
+                who: "An educational psychologist".into(),
+                says: "asked on Monday 2 March 2026".into(),
+            }],
             replies: Some("1 of 5 have replied".into()),
             dates: vec![date],
             happened: vec![("Monday 2 March 2026".into(), "Request received".into())],
@@ -111,7 +127,13 @@ impl Page for ProgressPage {
 }
 
 impl ProgressPage {
-    pub(in crate::web) fn of(child: &Child, held: &Held, progress: Progress, today: Date, staff_back: Option<String>) -> ProgressPage {
+    pub(in crate::web) fn of(
+        child: &Child,
+        held: &Held,
+        progress: Progress,
+        today: Date,
+        staff_back: Option<String>,
+    ) -> ProgressPage {
         let all = progress.waited.len();
         let dates: Vec<DateRow> = progress.dates.iter().map(date_row).collect();
         let open = progress.dates.iter().zip(&dates).find(|(date, _)| !date.is_done());
@@ -141,7 +163,9 @@ impl ProgressPage {
 fn stage_row(stage: &crate::engine::ProgressStage) -> StageRow {
     let (says, class, is_now) = match stage.standing {
         StageStanding::Done { .. } => ("Done".into(), "mp-steps__done", false),
-        StageStanding::Now { since } => (format!("Happening now, since {}", written_date(since)), "mp-steps__now", true),
+        StageStanding::Now { since } => {
+            (format!("Happening now, since {}", written_date(since)), "mp-steps__now", true)
+        }
         StageStanding::Next => ("Comes next".into(), "", false),
     };
     StageRow { title: stage.title.clone(), text: stage.text.clone(), says, class, is_now }
@@ -151,7 +175,9 @@ fn waited_row(waited: &crate::engine::Waited) -> WaitedRow {
     let asked = format!("asked on {}", written_date(waited.asked_on));
     let says = match (waited.answered_on, waited.due_on) {
         (Some(on), _) => format!("{asked}, replied on {}", written_date(on)),
-        (None, Some(due_on)) if waited.overdue => format!("{asked}, the reply was due on {} and is late", written_date(due_on)),
+        (None, Some(due_on)) if waited.overdue => {
+            format!("{asked}, the reply was due on {} and is late", written_date(due_on))
+        }
         (None, Some(due_on)) => format!("{asked}, the reply is due by {}", written_date(due_on)),
         (None, None) => asked,
     };
@@ -161,11 +187,15 @@ fn waited_row(waited: &crate::engine::Waited) -> WaitedRow {
 fn date_row(date: &ProgressDate) -> DateRow {
     let says = match &date.standing {
         ClockStanding::Running { days_left: 0 } | ClockStanding::Open { days_left: 0 } => "This is today.".into(),
-        ClockStanding::Running { days_left } | ClockStanding::Open { days_left } => format!("That is in {}.", days(*days_left)),
+        ClockStanding::Running { days_left } | ClockStanding::Open { days_left } => {
+            format!("That is in {}.", days(*days_left))
+        }
         ClockStanding::Overdue { days: late } => format!("We are {} late.", days(*late)),
         ClockStanding::Exempt { .. } => "The law lets us take longer.".into(),
         ClockStanding::Met { on } => format!("Done on {}.", written_date(*on)),
-        ClockStanding::MetLate { on, days: late, .. } => format!("Done on {}, {} late.", written_date(*on), days(*late)),
+        ClockStanding::MetLate { on, days: late, .. } => {
+            format!("Done on {}, {} late.", written_date(*on), days(*late))
+        }
         ClockStanding::Lapsed { .. } => "No longer needed.".into(),
         ClockStanding::Closed { on } => format!("Closed on {}.", written_date(*on)),
         ClockStanding::NotStarted => String::new(),

@@ -56,7 +56,10 @@ impl Page for ActPage {
     fn sample() -> ActPage {
         let mut errors = Errors::default();
         errors.add("on", "The date must be a real date");
-        let date = Field { error: Some("The date must be a real date".into()), ..Field::date("on", "Date", None).hint("Hint") };
+        let date = Field {
+            error: Some("The date must be a real date".into()),
+            ..Field::date("on", "Date", None).hint("Hint")
+        };
         let options = [("yes".to_owned(), "Yes".to_owned()), ("no".to_owned(), "No".to_owned())];
         ActPage {
             heading: "Record that the request was withdrawn".into(),
@@ -110,7 +113,8 @@ impl Scene {
 
     fn blank(&self, visit: &Visit) -> Result<Blank, WebError> {
         let engine = visit.app.involvements.engine(&self.held);
-        let around = Around { engine, held: &self.held, staff: &self.staff, today: self.today, event: self.event.as_ref() };
+        let around =
+            Around { engine, held: &self.held, staff: &self.staff, today: self.today, event: self.event.as_ref() };
         blank(&self.doing, &around).ok_or(WebError::NotFound)
     }
 
@@ -206,7 +210,8 @@ async fn changed(visit: &Visit, seen: Seq) -> Result<Reply, WebError> {
     errors.add("changed", "This involvement changed while you were typing. Look at what is new, then send the form again if it still fits");
     let mut page = scene.page_again(scene.blank(visit)?, &visit.form, errors, &visit.path);
     let rows = since.iter().zip(seen + 1..);
-    let rows = rows.map(|(event, seq)| event_row(engine, event, Standing::Stands { on: event.occurred_on }, seq, &names));
+    let rows =
+        rows.map(|(event, seq)| event_row(engine, event, Standing::Stands { on: event.occurred_on }, seq, &names));
     page.changed = rows.collect();
     visit.page_with(409, &page)
 }

@@ -16,7 +16,12 @@ pub(super) fn read(doing: &Doing, form: &Form, engine: Engine<'_>) -> Result<Opt
             let Some(ix) = engine.definition.transition(&object) else { return Ok(None) };
             let facts = facts(&mut reading, form, engine, &engine.definition.transitions[ix.at()].needs);
             let note = Some(reading.text("note")).filter(|note| !note.is_empty());
-            reading.needed_date("on", "The date it took effect").map(|on| Command::Fire { transition: object, on, facts, note })
+            reading.needed_date("on", "The date it took effect").map(|on| Command::Fire {
+                transition: object,
+                on,
+                facts,
+                note,
+            })
         }
         "facts" => {
             let all: Vec<FactIx> = (0..engine.definition.facts.len()).map(|at| FactIx(at as u16)).collect();
@@ -26,7 +31,11 @@ pub(super) fn read(doing: &Doing, form: &Form, engine: Engine<'_>) -> Result<Opt
         "ask" => {
             let advice = reading.needed("advice", "Choose which advice you ask for");
             let of = reading.text("of");
-            reading.needed_date("on", "The date they received the request").map(|on| Command::RequestAdvice { advice, of, on })
+            reading.needed_date("on", "The date they received the request").map(|on| Command::RequestAdvice {
+                advice,
+                of,
+                on,
+            })
         }
         "receive" | "chase" | "decline" | "take-back" => {
             let Ok(request) = object.parse() else { return Ok(None) };
@@ -46,7 +55,14 @@ pub(super) fn read(doing: &Doing, form: &Form, engine: Engine<'_>) -> Result<Opt
             let from = reading.needed_date("from", "The first day");
             let until = reading.needed_date("until", "The last day");
             let (reason, evidence) = (reading.text("reason"), reading.text("evidence"));
-            from.zip(until).map(|(from, until)| Command::ClaimExemption { clock, exemption, from, until, reason, evidence })
+            from.zip(until).map(|(from, until)| Command::ClaimExemption {
+                clock,
+                exemption,
+                from,
+                until,
+                reason,
+                evidence,
+            })
         }
         "end-exemption" => {
             let Ok(claim) = object.parse() else { return Ok(None) };

@@ -71,14 +71,17 @@ fn fire(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
         }
         crate::timeline::Effect::RequestAdvice(names) => {
             let asked = names.iter().filter_map(|name| compiled.advice(name));
-            let asked = asked.map(|ix| around.engine.advice_definition(ix).label.clone()).collect::<Vec<_>>().join("; ");
+            let asked =
+                asked.map(|ix| around.engine.advice_definition(ix).label.clone()).collect::<Vec<_>>().join("; ");
             Some(format!("Asks for advice: {asked}."))
         }
         _ => None,
     });
     let mut fields = vec![on("Date it took effect", around.today)];
     let needs = compiled.transitions[ix.at()].needs.iter();
-    fields.extend(needs.map(|fact| Field::of_fact(around.engine.fact_definition(*fact), around.held.involvement.fact(*fact))));
+    fields.extend(
+        needs.map(|fact| Field::of_fact(around.engine.fact_definition(*fact), around.held.involvement.fact(*fact))),
+    );
     fields.push(Field { rows: 3, ..Field::textarea("note", "Note (optional)", "") });
     Some(Blank {
         heading: transition.label.clone(),
@@ -92,8 +95,9 @@ fn fire(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
 
 fn facts(around: &Around<'_>) -> Blank {
     let all = (0..around.engine.definition.facts.len()).map(|at| FactIx(at as u16));
-    let mut fields: Vec<Field> =
-        all.map(|fact| Field::of_fact(around.engine.fact_definition(fact), around.held.involvement.fact(fact))).collect();
+    let mut fields: Vec<Field> = all
+        .map(|fact| Field::of_fact(around.engine.fact_definition(fact), around.held.involvement.fact(fact)))
+        .collect();
     fields.push(on("Date from which this is so", around.today));
     Blank {
         heading: "Record or change facts".into(),
@@ -147,7 +151,8 @@ fn exempt(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
     let ix = around.engine.definition.clock(clock)?;
     let grounds = &around.engine.definition.clocks[ix.at()].exemptions;
     let grounds = grounds.iter().map(|ground| &around.engine.definition.definition.exemptions[ground.at()]);
-    let options: Vec<_> = grounds.map(|ground| (ground.id.clone(), format!("{} ({})", ground.label, ground.basis))).collect();
+    let options: Vec<_> =
+        grounds.map(|ground| (ground.id.clone(), format!("{} ({})", ground.label, ground.basis))).collect();
     if options.is_empty() {
         return None;
     }

@@ -59,7 +59,11 @@ impl Page for ChildPage {
                 ended: Some("20 Jul 2026".into()),
             }],
             open_href: "/office/children/X/open".into(),
-            shared_with: vec![SharedRow { name: "Grace Okafor".into(), relationship: "mother".into(), since: "3 March 2026".into() }],
+            shared_with: vec![SharedRow {
+                name: "Grace Okafor".into(),
+                relationship: "mother".into(),
+                since: "3 March 2026".into(),
+            }],
         }
     }
 }

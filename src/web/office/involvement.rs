@@ -155,8 +155,14 @@ impl Page for InvolvementPage {
             ended: Some("Request withdrawn".into()),
             week: Some("Week 9 of 20".into()),
             owner: "Priya Nair".into(),
-            actions: vec![ActionLink { href: "/office/involvements/X/do/fire/withdraw-request".into(), label: "Record that the request was withdrawn".into() }],
-            not_now: vec![NotNow { label: "Issue the final plan".into(), why: "\"Issue the final plan\" cannot be done yet.".into() }],
+            actions: vec![ActionLink {
+                href: "/office/involvements/X/do/fire/withdraw-request".into(),
+                label: "Record that the request was withdrawn".into(),
+            }],
+            not_now: vec![NotNow {
+                label: "Issue the final plan".into(),
+                why: "\"Issue the final plan\" cannot be done yet.".into(),
+            }],
             clocks: vec![ClockRow {
                 label: "Send the final plan".into(),
                 standing: "77 days left".into(),
@@ -240,7 +246,12 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
         owner: names.of(held.involvement.owner.as_ref()),
         actions: actions(engine, &view, &path),
         not_now: not_now(engine, &view),
-        clocks: view.clocks.iter().filter(|clock| clock.started_on.is_some() && clock.request.is_none()).map(|clock| clock_row(engine, clock, &path, today)).collect(),
+        clocks: view
+            .clocks
+            .iter()
+            .filter(|clock| clock.started_on.is_some() && clock.request.is_none())
+            .map(|clock| clock_row(engine, clock, &path, today))
+            .collect(),
         clocks_not_started: view
             .clocks
             .iter()
@@ -275,7 +286,13 @@ pub(in crate::web) async fn as_family(visit: Visit) -> Result<Reply, WebError> {
     visit.note_entry(me, Action::ProgressViewed, about).await?;
     let engine = visit.app.involvements.engine(&held);
     let progress = engine.progress(&held.involvement, visit.today());
-    visit.page(&ProgressPage::of(&child, &held, progress, visit.today(), Some(format!("/office/involvements/{}", held.id))))
+    visit.page(&ProgressPage::of(
+        &child,
+        &held,
+        progress,
+        visit.today(),
+        Some(format!("/office/involvements/{}", held.id)),
+    ))
 }
 
 fn actions(engine: Engine<'_>, view: &View, path: &str) -> Vec<ActionLink> {
@@ -306,7 +323,10 @@ fn clock_row(engine: Engine<'_>, clock: &ClockView, path: &str, today: crate::ca
     let (standing, class) = standing_words(&clock.standing);
     let runs = matches!(
         clock.standing,
-        ClockStanding::Running { .. } | ClockStanding::Overdue { .. } | ClockStanding::Exempt { .. } | ClockStanding::Open { .. }
+        ClockStanding::Running { .. }
+            | ClockStanding::Overdue { .. }
+            | ClockStanding::Exempt { .. }
+            | ClockStanding::Open { .. }
     );
     ClockRow {
         label: definition.label.clone(),

@@ -6,7 +6,7 @@ mod act_form;
 pub(super) mod child;
 pub(super) mod children;
 pub(super) mod involvement;
-pub(super) mod open;
 pub(super) mod names;
+pub(super) mod open;
 pub(super) mod timelines;
 pub(super) mod tray;

@@ -61,7 +61,8 @@ impl Page for OpenPage {
 const REQUESTED_BY: &str = "requested-by";
 
 fn blank(timelines: &[Definition], today: Date) -> Vec<Field> {
-    let options: Vec<_> = timelines.iter().map(|definition| (definition.id.clone(), definition.title.clone())).collect();
+    let options: Vec<_> =
+        timelines.iter().map(|definition| (definition.id.clone(), definition.title.clone())).collect();
     let first = options.first().map(|(id, _)| id.clone()).unwrap_or_default();
     let mut fields = vec![
         Field::radios("timeline", "Which process", &options, &first),
@@ -75,7 +76,15 @@ fn blank(timelines: &[Definition], today: Date) -> Vec<Field> {
 
 async fn timelines(visit: &Visit) -> Result<Vec<Definition>, WebError> {
     let today = visit.today();
-    Ok(visit.app.involvements.in_force(today).await.map_err(WebError::from)?.iter().map(|compiled| compiled.definition.clone()).collect())
+    Ok(visit
+        .app
+        .involvements
+        .in_force(today)
+        .await
+        .map_err(WebError::from)?
+        .iter()
+        .map(|compiled| compiled.definition.clone())
+        .collect())
 }
 
 fn page(visit: &Visit, child: &Child, fields: Vec<Field>, errors: Errors) -> OpenPage {
@@ -124,7 +133,9 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
         origin: Origin { request: Some(visit.request_id.clone()), ..Origin::new(visit.route) },
     };
     match visit.app.involvements.open(open).await {
-        Ok(outcome) => visit.see_with(format!("/office/involvements/{}", outcome.involvement), "The involvement is open.").await,
+        Ok(outcome) => {
+            visit.see_with(format!("/office/involvements/{}", outcome.involvement), "The involvement is open.").await
+        }
         Err(Trouble::Refused(refusal)) => {
             errors.add("on", refusal.to_string());
             visit.page_again(&again(errors))
@@ -133,7 +144,9 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
             errors.add("timeline", Trouble::AlreadyOpen.to_string());
             let mut page = again(errors);
             let held = visit.app.involvements.held_of_child(&child.id).await.map_err(WebError::from)?;
-            let open = held.iter().find(|held| held.involvement.ended_on.is_none() && held.definition.definition.id == timeline);
+            let open = held
+                .iter()
+                .find(|held| held.involvement.ended_on.is_none() && held.definition.definition.id == timeline);
             page.already = open.map(|held| format!("/office/involvements/{}", held.id));
             visit.page_again(&page)
         }

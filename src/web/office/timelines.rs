@@ -47,7 +47,12 @@ impl Page for TimelinesPage {
 
     fn sample() -> TimelinesPage {
         TimelinesPage {
-            timelines: vec![Row { href: "/office/timelines/x".into(), title: "EHC needs assessment".into(), version: 1, in_force: "from 1 September 2014".into() }],
+            timelines: vec![Row {
+                href: "/office/timelines/x".into(),
+                title: "EHC needs assessment".into(),
+                version: 1,
+                in_force: "from 1 September 2014".into(),
+            }],
             files: vec![FileRow { name: "ehc-needs-assessment.ron".into(), says: "no findings".into(), sound: true }],
         }
     }
@@ -64,15 +69,16 @@ pub(in crate::web) async fn list(visit: Visit) -> Result<Reply, WebError> {
             None => format!("from {}", written_date(published.in_force_from)),
         },
     });
-    let files = crate::involvements::checked_files(&visit.app.config.workflows).into_iter().map(|(name, checked)| FileRow {
-        sound: checked.is_sound(),
-        says: match checked.findings.len() {
-            0 => "no findings".into(),
-            1 => "1 finding".into(),
-            several => format!("{several} findings"),
-        },
-        name,
-    });
+    let files =
+        crate::involvements::checked_files(&visit.app.config.workflows).into_iter().map(|(name, checked)| FileRow {
+            sound: checked.is_sound(),
+            says: match checked.findings.len() {
+                0 => "no findings".into(),
+                1 => "1 finding".into(),
+                several => format!("{several} findings"),
+            },
+            name,
+        });
     visit.page(&TimelinesPage { timelines: timelines.collect(), files: files.collect() })
 }
 
@@ -200,7 +206,8 @@ fn clock_row(clock: &timeline::Clock) -> ClockRow {
 async fn chosen(visit: &Visit) -> Result<Checked, WebError> {
     let version: Option<u32> = visit.query.get("version").parse().ok();
     let published = visit.app.involvements.published().await?;
-    let mut of_timeline: Vec<Published> = published.into_iter().filter(|published| published.timeline == visit.part(0)).collect();
+    let mut of_timeline: Vec<Published> =
+        published.into_iter().filter(|published| published.timeline == visit.part(0)).collect();
     of_timeline.sort_by_key(|published| std::cmp::Reverse(published.version));
     let wanted = of_timeline.into_iter().find(|published| version.is_none_or(|version| published.version == version));
     let wanted = wanted.ok_or(WebError::NotFound)?;
@@ -210,7 +217,8 @@ async fn chosen(visit: &Visit) -> Result<Checked, WebError> {
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let checked = chosen(&visit).await?;
     let at = visit.query.get("at");
-    let current = checked.definition.as_ref().and_then(|definition| definition.states.iter().find(|state| state.label == at));
+    let current =
+        checked.definition.as_ref().and_then(|definition| definition.states.iter().find(|state| state.label == at));
     let page = TimelinePage::of(&checked, current.map(|state| state.id.as_str())).ok_or(WebError::NotFound)?;
     visit.page(&page)
 }

@@ -83,7 +83,12 @@ impl Page for TrayPage {
     }
 
     fn sample() -> TrayPage {
-        let due = Due { what: "Tell the family whether we will assess".into(), on: "20 Nov 2026".into(), days: "(overdue 3 days)".into(), class: "mp-late" };
+        let due = Due {
+            what: "Tell the family whether we will assess".into(),
+            on: "20 Nov 2026".into(),
+            days: "(overdue 3 days)".into(),
+            class: "mp-late",
+        };
         let line = Line {
             href: "/office/involvements/X".into(),
             child: "Ada Okafor".into(),
@@ -201,7 +206,8 @@ fn tags(query: &Form, filters: &[Field]) -> Vec<Tag> {
         Some(Tag { text: format!("{}: {}", field.label, option.label), without: with(PATH, query, &field.id, "") })
     });
     let search = query.get("q").trim();
-    let searched = (!search.is_empty()).then(|| Tag { text: format!("Search: {search}"), without: with(PATH, query, "q", "") });
+    let searched =
+        (!search.is_empty()).then(|| Tag { text: format!("Search: {search}"), without: with(PATH, query, "q", "") });
     chosen.chain(searched).collect()
 }
 
@@ -210,7 +216,13 @@ fn groups(counts: &[i64; 5], lines: Vec<(Urgency, Line)>, only: Option<Urgency>)
         .into_iter()
         .zip(counts)
         .filter(|(urgency, _)| only.is_none_or(|only| only == *urgency))
-        .map(|(urgency, count)| Group { id: id_of(urgency), title: title_of(urgency), count: *count, lines: vec![], more: false })
+        .map(|(urgency, count)| Group {
+            id: id_of(urgency),
+            title: title_of(urgency),
+            count: *count,
+            lines: vec![],
+            more: false,
+        })
         .collect();
     for (urgency, line) in lines {
         if let Some(group) = groups.iter_mut().find(|group| group.id == id_of(urgency)) {
@@ -247,7 +259,8 @@ fn line(item: &TrayItem, child: String, owner: String, today: Date) -> Line {
             false => format!("Exemption ended on {}", short_date(until)),
         }),
         waiting_on: item.line.waiting_on.clone(),
-        advice: (item.line.advice_asked > 0).then(|| format!("{} of {} in", item.line.advice_in, item.line.advice_asked)),
+        advice: (item.line.advice_asked > 0)
+            .then(|| format!("{} of {} in", item.line.advice_in, item.line.advice_asked)),
         owner,
         class: line_class,
     }

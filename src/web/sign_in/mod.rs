@@ -29,7 +29,8 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_gone_to_after_signing_in() {
         assert_eq!(local_path("/office?group=overdue"), Some("/office?group=overdue"));
-        for bad in ["", "//evil.test", "/\\evil.test", "https:evil.test", "/a\r\nSet-Cookie: x", "/sign-out", "office"] {
+        for bad in ["", "//evil.test", "/\\evil.test", "https:evil.test", "/a\r\nSet-Cookie: x", "/sign-out", "office"]
+        {
             assert_eq!(local_path(bad), None, "{bad}");
         }
     }

@@ -9,7 +9,8 @@ use crate::web::reply::Reply;
 use crate::web::visit::{Visit, home_of};
 
 /// The same words for every reason, so that nobody learns which addresses are known.
-const WRONG: &str = "The e-mail address or password is not right. After several wrong tries you have to wait for up to 15 minutes";
+const WRONG: &str =
+    "The e-mail address or password is not right. After several wrong tries you have to wait for up to 15 minutes";
 
 #[derive(Debug, Clone, Serialize)]
 pub struct PasswordPage {

@@ -24,7 +24,8 @@ async fn the_process_that_is_killed() {
     let db = Db::open(&url).await.unwrap();
     let clock = Clock::set_to(morning_of(opened_on()));
     let desk = Desk { involvements: Involvements::new(db.clone(), clock.clone()), db, clock };
-    let ids = desk.db.read(async |c| c.fetch_all("select id from involvements order by id", vec![]).await).await.unwrap();
+    let ids =
+        desk.db.read(async |c| c.fetch_all("select id from involvements order by id", vec![]).await).await.unwrap();
     let callers = ids.into_iter().map(|row| {
         let (desk, id) = (desk.clone(), row.get::<InvolvementId>(0).unwrap());
         tokio::spawn(async move {

@@ -97,7 +97,8 @@ impl Desk {
 
     /// Everything that must hold of every involvement whatever has happened.
     pub async fn check_invariants(&self) {
-        let rows = self.db.read(async |c| c.fetch_all("select id, version, wakes_on from involvements", params![]).await);
+        let rows =
+            self.db.read(async |c| c.fetch_all("select id, version, wakes_on from involvements", params![]).await);
         for row in rows.await.unwrap() {
             let id: InvolvementId = row.get("id").unwrap();
             let held = self.involvements.find(&id).await.unwrap().unwrap();
@@ -106,8 +107,12 @@ impl Desk {
             assert_eq!(fold(&held.definition, &log), Some(held.involvement.clone()), "replay equals live");
             let wakes_on = self.involvements.engine(&held).wakes_on(&held.involvement);
             assert_eq!(row.get::<Option<Date>>("wakes_on").unwrap(), wakes_on, "the timer is the one that follows");
-            let sent: Vec<String> = log.iter().zip(1..).flat_map(|(event, seq)| outgoing(&held.definition, event, seq))
-                .map(|outgoing| format!("{id}:{}:{}", outgoing.seq, outgoing.index)).collect();
+            let sent: Vec<String> = log
+                .iter()
+                .zip(1..)
+                .flat_map(|(event, seq)| outgoing(&held.definition, event, seq))
+                .map(|outgoing| format!("{id}:{}:{}", outgoing.seq, outgoing.index))
+                .collect();
             let kept = "select id from outbox where involvement_id = $1";
             let kept = self.db.read(async |c| c.fetch_all(kept, params![&id]).await).await.unwrap();
             let mut kept: Vec<String> = kept.iter().map(|row| row.get(0).unwrap()).collect();

@@ -20,7 +20,8 @@ async fn break_table(desk: &Desk, table: &'static str) {
     let sqlite = format!(
         "create trigger broken before {change} on {table} when {condition} begin select raise(abort, 'broken'); end"
     );
-    let function = "create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$";
+    let function =
+        "create function broken() returns trigger language plpgsql as $$ begin raise exception 'broken'; end $$";
     let postgres = format!(
         "create trigger broken before {change} on {table} for each row when ({condition}) execute function broken()"
     );
@@ -35,8 +36,13 @@ async fn mend_table(desk: &Desk, table: &'static str) {
 
 async fn everything(db: &Db) -> Vec<i64> {
     let mut counts = Vec::new();
-    for statement in ["select count(*) from involvements", "select coalesce(cast(sum(version) as bigint), 0) from involvements",
-        "select count(*) from events", "select count(*) from outbox", "select count(*) from audit"] {
+    for statement in [
+        "select count(*) from involvements",
+        "select coalesce(cast(sum(version) as bigint), 0) from involvements",
+        "select count(*) from events",
+        "select count(*) from outbox",
+        "select count(*) from audit",
+    ] {
         counts.push(db.read(async |c| c.fetch_one(statement, params![]).await?.get(0)).await.unwrap());
     }
     counts
@@ -61,7 +67,10 @@ async fn all_or_nothing(db: Db, table: &'static str) {
     assert!(matches!(alone, Err(Trouble::Store(_))), "{alone:?}");
     assert_eq!(everything(&db).await, before, "nothing is left of it");
 
-    let mut asked = vec![tokio::spawn({ let (desk, step) = (desk.clone(), breaking.clone()); async move { desk.involvements.take(step).await } })];
+    let mut asked = vec![tokio::spawn({
+        let (desk, step) = (desk.clone(), breaking.clone());
+        async move { desk.involvements.take(step).await }
+    })];
     for id in &good {
         let (desk, step) = (desk.clone(), desk.step(id, note("A call")));
         asked.push(tokio::spawn(async move { desk.involvements.take(step).await }));
