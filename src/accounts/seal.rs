@@ -7,6 +7,8 @@ use chacha20poly1305::{ChaCha20Poly1305, Nonce};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
+use crate::ids::hexadecimal;
+
 /// The service's key: seals TOTP seeds and signs form tokens.
 pub struct Key([u8; 32]);
 
@@ -78,10 +80,6 @@ impl Key {
     fn cipher(&self) -> ChaCha20Poly1305 {
         ChaCha20Poly1305::new(&self.0.into())
     }
-}
-
-fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 fn from_hexadecimal(text: &str) -> Option<Vec<u8>> {

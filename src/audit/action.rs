@@ -13,10 +13,6 @@ macro_rules! actions {
             pub fn text(self) -> &'static str {
                 match self { $(Action::$name => $text),* }
             }
-
-            pub fn from_text(text: &str) -> Option<Action> {
-                Action::ALL.iter().copied().find(|action| action.text() == text)
-            }
         }
     };
 }

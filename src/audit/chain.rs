@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::db::{Row, StoreError};
+use crate::ids::hexadecimal;
 
 /// A place in the chain and its hash there: kept elsewhere, it shows a chain that was rewritten or cut off.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,7 +57,7 @@ pub(super) fn commitment(salt: &str, payload: &str) -> String {
     let mut hasher = Sha256::new();
     hasher.update(unhex(salt));
     hasher.update(payload.as_bytes());
-    hex(&hasher.finalize())
+    hexadecimal(&hasher.finalize())
 }
 
 /// The hash at `seq`, from the hash before it (none before the first).
@@ -66,13 +67,7 @@ pub(super) fn link(before: Option<&str>, seq: i64, commitment: &str) -> String {
     hasher.update(before.map_or_else(|| vec![0; 32], unhex));
     hasher.update(seq.to_be_bytes());
     hasher.update(unhex(commitment));
-    hex(&hasher.finalize())
-}
-
-pub(super) fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digits = bytes.iter().flat_map(|byte| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-    digits.map(char::from).collect()
+    hexadecimal(&hasher.finalize())
 }
 
 /// The bytes of hexadecimal text; a pair that is none, which only tampering can bring, gives a byte that fits nothing.

@@ -62,14 +62,6 @@ impl Entry {
         Entry { request: Some(request), ..self }
     }
 
-    pub fn in_session(self, session: impl Into<String>) -> Entry {
-        Entry { session: Some(session.into()), ..self }
-    }
-
-    pub fn from_address(self, address: impl Into<String>) -> Entry {
-        Entry { address: Some(address.into()), ..self }
-    }
-
     pub fn with(self, details: Json) -> Entry {
         Entry { details, ..self }
     }
@@ -116,5 +108,5 @@ pub(crate) fn written(entry: &Entry) -> Written<'_> {
 fn salt() -> String {
     let mut bytes = [0u8; 16];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
-    super::chain::hex(&bytes)
+    crate::ids::hexadecimal(&bytes)
 }

@@ -24,9 +24,14 @@ impl Closure {
     /// The days on which a request must have been made for the closure to excuse its limit: from one week before it
     /// begins to one week before it ends (reg. 5(4)(a)). `None` where the calendar ends.
     pub fn window(&self) -> Option<(Date, Date)> {
-        let week = Days::new(7);
-        Some((self.from.checked_sub_days(week)?, self.reopens_on.checked_sub_days(week)?))
+        closure_window(self.from, self.reopens_on)
     }
+}
+
+/// The window of a closure that is known by its dates alone: see [`Closure::window`].
+pub fn closure_window(from: Date, reopens_on: Date) -> Option<(Date, Date)> {
+    let week = Days::new(7);
+    Some((from.checked_sub_days(week)?, reopens_on.checked_sub_days(week)?))
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ mod holidays;
 mod limit;
 mod span;
 
-pub use closure::Closure;
+pub use closure::{Closure, closure_window};
 pub use days::{Date, date, days_between, is_plausible, short_date, written_date};
 pub use entry::{DateError, date_from_parts};
 pub use holidays::{BankHoliday, Calendar, CalendarError};

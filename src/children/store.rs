@@ -60,10 +60,14 @@ pub(super) async fn insert(c: &mut Conn, child: &Child) -> Result<(), StoreError
         &details.setting_name,
         &details.setting_kind,
         child.created_at,
-        // With a space before it, so that the beginning of every word can be looked for alike.
-        format!(" {}", details.folded_name()),
+        searchable_name(details),
     ];
     c.execute(SQL, values).await.map(|_| ())
+}
+
+/// The name with a space before it, so that the beginning of every word can be looked for alike.
+fn searchable_name(details: &ChildDetails) -> String {
+    format!(" {}", details.folded_name())
 }
 
 /// Writes what a child on the register is to be.
@@ -84,7 +88,7 @@ pub(super) async fn update(c: &mut Conn, child: &Child, now: Instant) -> Result<
         &details.postcode,
         &details.setting_name,
         &details.setting_kind,
-        format!(" {}", details.folded_name()),
+        searchable_name(details),
         now,
     ];
     c.execute(SQL, values).await.map(|_| ())
@@ -97,8 +101,7 @@ pub(super) async fn like(c: &mut Conn, details: &ChildDetails) -> Result<Vec<Chi
         columns!(),
         " from children where upn = $1 or nhs_number = $2 or (born_on = $3 and folded_name = $4) order by id limit 10"
     );
-    let name = format!(" {}", details.folded_name());
-    let values = params![details.upn.clone(), details.nhs_number.clone(), details.born_on, name];
+    let values = params![details.upn.clone(), details.nhs_number.clone(), details.born_on, searchable_name(details)];
     c.fetch_all(SQL, values).await?.iter().map(child).collect()
 }
 

@@ -36,9 +36,9 @@ pub(super) fn run(args: &Args) -> ExitCode {
             Ok(findings) => {
                 for finding in findings {
                     if finding.severity == Severity::Error {
-                        errors += 1
+                        errors += 1;
                     } else {
-                        warnings += 1
+                        warnings += 1;
                     }
                     show(&finding, args.json);
                 }

@@ -131,7 +131,7 @@ pub(super) fn run(args: Args) -> ExitCode {
                 }
             }
             What::ResetSecondStep { email } => {
-                print_second_step(&accounts.reset_second_step(&email).await.map_err(said)?)
+                print_second_step(&accounts.reset_second_step(&email).await.map_err(said)?);
             }
         }
         Ok::<_, String>(ExitCode::SUCCESS)

@@ -10,7 +10,7 @@ use super::involvement::{Answer, Involvement, Request};
 use super::refusal::Refusal;
 use super::step::Stepper;
 use crate::access::Role;
-use crate::calendar::{Date, days_between};
+use crate::calendar::{Date, closure_window, days_between};
 use crate::timeline::{AdviceIx, Adviser, FactIx, FactKind, Name, TransitionIx, Value};
 
 /// The longest text of a fact, a reason or a note, in characters.
@@ -397,8 +397,7 @@ impl<'a> Engine<'a> {
         ground: &str,
         (closed_from, reopens_on): (Date, Date),
     ) -> Result<(), Refusal> {
-        let week = chrono::Days::new(7);
-        let (Some(first), Some(last)) = (closed_from.checked_sub_days(week), reopens_on.checked_sub_days(week)) else {
+        let Some((first, last)) = closure_window(closed_from, reopens_on) else {
             return Err(Refusal::PeriodBackwards);
         };
         let asks_setting = |held: &&Request| self.advice_definition(held.advice).from == Adviser::Setting;

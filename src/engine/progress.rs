@@ -6,7 +6,7 @@ use super::explain::Explanation;
 use super::involvement::Involvement;
 use super::view::ClockStanding;
 use crate::calendar::{Date, written_date};
-use crate::timeline::{FactIx, Value};
+use crate::timeline::{FactIx, Value, lower_first};
 
 /// An involvement as its family sees it on a day.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,13 +211,5 @@ impl Engine<'_> {
                 Some((fact.label.clone(), self.value_in_words(ix, involvement.fact(ix)?)))
             })
             .collect()
-    }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    match letters.next() {
-        Some(first) => first.to_lowercase().chain(letters).collect(),
-        None => String::new(),
     }
 }

@@ -21,7 +21,6 @@ pub struct Published {
     pub timeline: String,
     pub version: u32,
     pub title: String,
-    pub source: String,
     pub in_force_from: Date,
     pub in_force_until: Option<Date>,
     pub published_at: Instant,
@@ -80,6 +79,14 @@ impl Involvements {
     /// When the database does not answer.
     pub async fn published(&self) -> Result<Vec<Published>, StoreError> {
         self.0.db.read(async |c| store::published(c).await).await
+    }
+
+    /// The text that the author of a published definition wrote.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn source(&self, id: &DefinitionId) -> Result<Option<String>, StoreError> {
+        self.0.db.read(async |c| store::source(c, id).await).await
     }
 
     /// A published definition, ready to run.

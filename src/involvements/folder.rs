@@ -3,9 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Held, Involvements, PublishError, Trouble};
+use super::{Involvements, PublishError, Trouble};
 use crate::calendar::Date;
-use crate::ids::{ChildId, DefinitionId};
+use crate::ids::DefinitionId;
 use crate::timeline::{self, Checked, Compiled};
 
 /// Reads and checks every timeline of a folder (its `*.ron` files, not those of folders below it), by name.
@@ -73,17 +73,5 @@ impl Involvements {
             }
         }
         Ok(all)
-    }
-
-    /// The involvements of a child with all that is known of them, the newest first.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn held_of_child(&self, child: &ChildId) -> Result<Vec<Held>, Trouble> {
-        let mut held = Vec::new();
-        for id in self.of_child(child).await? {
-            held.extend(self.find(&id).await?);
-        }
-        Ok(held)
     }
 }

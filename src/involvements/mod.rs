@@ -99,8 +99,23 @@ impl Involvements {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn of_child(&self, child: &ChildId) -> Result<Vec<InvolvementId>, StoreError> {
-        self.0.db.read(async |c| store::of_child(c, child).await).await
+    pub async fn of_child(&self, child: &ChildId) -> Result<Vec<Held>, Trouble> {
+        self.of_children(std::slice::from_ref(child)).await
+    }
+
+    /// The involvements of several children by one query, the newest first.
+    ///
+    /// # Errors
+    /// When the database does not answer or a definition cannot run any more.
+    pub async fn of_children(&self, children: &[ChildId]) -> Result<Vec<Held>, Trouble> {
+        let stored = self.0.db.read(async |c| store::of_children(c, children).await).await?;
+        let mut held = Vec::with_capacity(stored.len());
+        for (id, stored) in stored {
+            // Compiled once and remembered: this asks the database only for a version not seen since the start.
+            let definition = self.0.definition(&stored.definition).await?;
+            held.push(stored.held(id, definition));
+        }
+        Ok(held)
     }
 
     /// Its whole log, in order: event `n` is at `n - 1`.

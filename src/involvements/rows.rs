@@ -50,9 +50,9 @@ pub(super) fn parameters<'a>(
         let engine = engine_of(&step.held);
         let row = InvolvementRow::new(engine, &step.held, step.before, step.entry.at);
         if step.before == 0 {
-            opened.push(row)
+            opened.push(row);
         } else {
-            moved.put(row)
+            moved.put(row);
         }
         for (event, seq) in step.events.iter().zip(step.before + 1..) {
             events.push(EventRow::new(step, event, seq));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::step::Held;
 use crate::audit::{record_postgres, record_sqlite};
 use crate::calendar::Date;
-use crate::db::{Conn, Db, StoreError, Value};
+use crate::db::{Conn, Db, Row, StoreError, Value};
 use crate::engine::{Event, Involvement, Seq};
 use crate::ids::{ChildId, DefinitionId, InvolvementId};
 use crate::params;
@@ -28,15 +28,15 @@ impl Stored {
 const LOAD: &str = "select child_id, definition_id, snapshot from involvements where id = $1";
 
 pub(super) async fn load(c: &mut Conn, id: &InvolvementId) -> Result<Option<Stored>, StoreError> {
-    let row = c.fetch_optional(LOAD, params![id]).await?;
-    row.map(|row| {
-        Ok(Stored {
-            child: row.get("child_id")?,
-            definition: row.get("definition_id")?,
-            involvement: row.json("snapshot")?,
-        })
+    c.fetch_optional(LOAD, params![id]).await?.as_ref().map(stored).transpose()
+}
+
+fn stored(row: &Row) -> Result<Stored, StoreError> {
+    Ok(Stored {
+        child: row.get("child_id")?,
+        definition: row.get("definition_id")?,
+        involvement: row.json("snapshot")?,
     })
-    .transpose()
 }
 
 const PINNED: &str = "select child_id, definition_id from involvements where id = $1";
@@ -46,10 +46,20 @@ pub(super) async fn pinned(c: &mut Conn, id: &InvolvementId) -> Result<Option<(C
     row.map(|row| Ok((row.get("child_id")?, row.get("definition_id")?))).transpose()
 }
 
-const OF_CHILD: &str = "select id from involvements where child_id = $1 order by started_on desc, id";
+const OF_CHILDREN_SQLITE: &str = "
+    select id, child_id, definition_id, snapshot from involvements
+    where child_id in (select value from json_each($1)) order by started_on desc, id";
+const OF_CHILDREN_POSTGRES: &str = "
+    select id, child_id, definition_id, snapshot from involvements
+    where child_id in (select jsonb_array_elements_text(cast($1 as jsonb))) order by started_on desc, id";
 
-pub(super) async fn of_child(c: &mut Conn, child: &ChildId) -> Result<Vec<InvolvementId>, StoreError> {
-    c.fetch_all(OF_CHILD, params![child]).await?.iter().map(|row| row.get("id")).collect()
+pub(super) async fn of_children(
+    c: &mut Conn,
+    children: &[ChildId],
+) -> Result<Vec<(InvolvementId, Stored)>, StoreError> {
+    let sql = c.say(OF_CHILDREN_SQLITE, OF_CHILDREN_POSTGRES);
+    let rows = c.fetch_all(sql, vec![Value::json(&children)?]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, stored(row)?))).collect()
 }
 
 const LOG_AFTER: &str = "select payload from events where involvement_id = $1 and seq > $2 order by seq";
@@ -286,8 +296,14 @@ pub(super) async fn in_force(c: &mut Conn, timeline: &str, on: Date) -> Result<O
     c.fetch_optional(IN_FORCE, params![timeline, on]).await?.map(|row| row.get("id")).transpose()
 }
 
+const SOURCE: &str = "select source from definitions where id = $1";
+
+pub(super) async fn source(c: &mut Conn, id: &DefinitionId) -> Result<Option<String>, StoreError> {
+    c.fetch_optional(SOURCE, params![id]).await?.map(|row| row.get("source")).transpose()
+}
+
 const PUBLISHED: &str = "
-    select id, timeline, version, title, source, in_force_from, in_force_until, published_at
+    select id, timeline, version, title, in_force_from, in_force_until, published_at
     from definitions order by timeline, version desc";
 
 pub(super) async fn published(c: &mut Conn) -> Result<Vec<super::Published>, StoreError> {
@@ -299,7 +315,6 @@ pub(super) async fn published(c: &mut Conn) -> Result<Vec<super::Published>, Sto
                 timeline: row.get("timeline")?,
                 version: row.get("version")?,
                 title: row.get("title")?,
-                source: row.get("source")?,
                 in_force_from: row.get("in_force_from")?,
                 in_force_until: row.get("in_force_until")?,
                 published_at: row.get("published_at")?,

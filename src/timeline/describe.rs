@@ -255,6 +255,12 @@ pub fn guard_in_words(definition: &Definition, guard: &Guard) -> String {
     }
 }
 
+/// The text with a small first letter, to stand inside a sentence.
+pub fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
 fn fact_label(definition: &Definition, id: &String) -> String {
     definition.facts.iter().find(|fact| fact.id == *id).map_or(id, |fact| &fact.label).clone()
 }

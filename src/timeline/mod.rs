@@ -6,6 +6,7 @@
 //! ```
 
 pub mod checks;
+mod compile;
 mod compiled;
 mod definition;
 pub mod describe;
@@ -17,11 +18,13 @@ pub mod mermaid;
 mod parse;
 mod source;
 
+pub use compile::canonical_text;
 pub use compiled::{
     AdviceIx, ClockIx, CompileError, Compiled, ExemptionIx, FactIx, Hooks, Inner, Name, RuleIx, StageIx, StateIx, Test,
-    TransitionIx, canonical_text,
+    TransitionIx,
 };
 pub use definition::*;
+pub use describe::lower_first;
 pub use finding::{Finding, Severity, closest};
 pub use parse::{BYTES_MOST, Checked, check};
 pub use source::{Source, Span, Step};

@@ -4,6 +4,7 @@ use ron::extensions::Extensions;
 
 use super::checks;
 use super::definition::Definition;
+use super::describe::lower_first;
 use super::finding::{Finding, Severity, closest};
 use super::source::{Source, Span};
 
@@ -172,11 +173,6 @@ fn shape_finding(source: &Source, span: Span, error: &ron::error::Error, in_item
         ),
     };
     Finding::at(source, span, check, Severity::Error, text, mend)
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 #[cfg(test)]

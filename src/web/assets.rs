@@ -5,6 +5,7 @@ use rust_embed::RustEmbed;
 use super::error::WebError;
 use super::reply::Reply;
 use super::visit::Visit;
+use crate::ids::hexadecimal;
 
 #[derive(RustEmbed)]
 #[folder = "assets/dist/"]
@@ -19,6 +20,6 @@ pub(super) async fn file(visit: Visit) -> Result<Reply, WebError> {
         Some("svg") => "image/svg+xml",
         _ => "application/octet-stream",
     };
-    let etag = file.metadata.sha256_hash().iter().take(16).map(|byte| format!("{byte:02x}")).collect::<String>();
+    let etag = hexadecimal(&file.metadata.sha256_hash()[..16]);
     Ok(Reply::Asset { media_type, etag: format!("\"{etag}\""), bytes: file.data })
 }

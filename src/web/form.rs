@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::calendar::{Date, date_from_parts};
+use crate::timeline::lower_first;
 
 /// The fields of a submitted form, in the order they came. A field that comes twice counts with its first value.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -136,9 +137,4 @@ impl DateBoxes {
             year: date.year().to_string(),
         })
     }
-}
-
-pub(super) fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }

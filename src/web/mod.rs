@@ -23,6 +23,7 @@ mod headers;
 mod health;
 mod office;
 mod paging;
+mod progress;
 mod public;
 mod render;
 mod reply;
@@ -31,6 +32,7 @@ pub mod samples;
 mod server;
 mod sign_in;
 mod visit;
+mod why;
 mod words;
 
 pub use app::{App, StartError};

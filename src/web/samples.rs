@@ -2,7 +2,7 @@
 
 use super::error::ErrorPage;
 use super::render::{Chrome, Page, Pages, RenderError};
-use super::{citizen, office, public, sign_in};
+use super::{citizen, office, progress, public, sign_in};
 use crate::calendar::date;
 use crate::engine::Explanation;
 
@@ -34,7 +34,7 @@ pub fn rendered(pages: &Pages) -> Result<Vec<(&'static str, String)>, RenderErro
         one::<office::timelines::TimelinesPage>(pages)?,
         one::<office::timelines::TimelinePage>(pages)?,
         one::<citizen::children::ChildrenPage>(pages)?,
-        one::<citizen::progress::ProgressPage>(pages)?,
+        one::<progress::ProgressPage>(pages)?,
     ])
 }
 

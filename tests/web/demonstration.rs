@@ -30,7 +30,7 @@ async fn it_has_involvements_in_every_state_and_promises_no_family_a_day_that_ha
     let (mut reached, mut states, mut grounds) = (HashSet::new(), 0, HashSet::new());
     for page in 1..=3 {
         for child in app.app.children.search("", page).await.expect("the register is read").children {
-            for held in app.app.involvements.held_of_child(&child.id).await.expect("they are read") {
+            for held in app.app.involvements.of_child(&child.id).await.expect("they are read") {
                 states = held.definition.states.len();
                 reached.insert(held.involvement.state);
                 grounds.extend(held.involvement.claims.iter().map(|claim| claim.exemption));

@@ -1,6 +1,7 @@
 //! The time limits of a drawing: a ruler beside the boxes from where a clock starts to where it stops, and a list below.
 
 use super::super::definition::{Clock, Definition, Trigger, Whose};
+use super::super::describe::lower_first;
 use super::super::graph::Graph;
 use super::layout::Layout;
 use super::route::Place;
@@ -140,11 +141,6 @@ fn counted_from(definition: &Definition, clock: &Clock) -> String {
     let mut words: Vec<String> = words.collect();
     words.dedup();
     words.join(" or ")
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 pub(super) fn colour(whose: Whose) -> &'static str {

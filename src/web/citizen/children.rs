@@ -53,11 +53,11 @@ pub(in crate::web) async fn list(visit: Visit) -> Result<Reply, WebError> {
     let me = visit.signed()?;
     let ids = visit.app.sharing.children_of(&me.account.id).await?;
     let children = visit.app.children.find_many(&ids).await?;
+    let held = visit.app.involvements.of_children(&ids).await?;
     let mut rows = Vec::new();
     for id in &ids {
         let Some(child) = children.iter().find(|child| child.id == *id) else { continue };
-        let held = visit.app.involvements.held_of_child(id).await.map_err(WebError::from)?;
-        let involvements = held.iter().map(|held| {
+        let involvements = held.iter().filter(|held| held.child == *id).map(|held| {
             let engine = visit.app.involvements.engine(held);
             let progress = engine.progress(&held.involvement, visit.today());
             InvolvementRow {

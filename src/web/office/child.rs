@@ -78,7 +78,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let child = found(&visit).await?;
     visit.note_entry(me, Action::ChildViewed, |entry| entry.about_child(child.id.clone())).await?;
     let mut involvements = Vec::new();
-    for held in visit.app.involvements.held_of_child(&child.id).await.map_err(WebError::from)? {
+    for held in visit.app.involvements.of_child(&child.id).await.map_err(WebError::from)? {
         let engine = visit.app.involvements.engine(&held);
         involvements.push(InvolvementRow {
             href: format!("/office/involvements/{}", held.id),

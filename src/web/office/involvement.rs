@@ -6,17 +6,16 @@ use super::names::StaffNames;
 use crate::audit::Action;
 use crate::calendar::{short_date, written_date};
 use crate::children::Child;
-use crate::engine::{
-    Answer, ClockStanding, ClockView, Engine, Event, Explanation, RequestView, Standing, View, What, standing,
-};
+use crate::engine::{Answer, ClockStanding, ClockView, Engine, Event, RequestView, Standing, View, What, standing};
 use crate::ids::InvolvementId;
 use crate::involvements::Held;
-use crate::web::citizen::progress::ProgressPage;
 use crate::web::error::WebError;
 use crate::web::paging::{Paging, page_of};
+use crate::web::progress::ProgressPage;
 use crate::web::render::Page;
 use crate::web::reply::Reply;
 use crate::web::visit::Visit;
+use crate::web::why::Why;
 use crate::web::words::{days_in_brackets, standing as standing_words};
 
 /// Events shown on one page of the chronology.
@@ -69,20 +68,6 @@ struct ClockRow {
     days: Option<String>,
     why: Option<Why>,
     exempt_href: Option<String>,
-}
-
-/// An explanation with the name of what it explains, for the partial.
-#[derive(Debug, Clone, Serialize)]
-pub(in crate::web) struct Why {
-    r#for: String,
-    #[serde(flatten)]
-    explanation: Explanation,
-}
-
-impl Why {
-    pub fn of(label: &str, explanation: Explanation) -> Why {
-        Why { r#for: label.to_owned(), explanation }
-    }
 }
 
 #[derive(Debug, Clone, Serialize)]

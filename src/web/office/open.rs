@@ -143,7 +143,7 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
         Err(Trouble::AlreadyOpen) => {
             errors.add("timeline", Trouble::AlreadyOpen.to_string());
             let mut page = again(errors);
-            let held = visit.app.involvements.held_of_child(&child.id).await.map_err(WebError::from)?;
+            let held = visit.app.involvements.of_child(&child.id).await.map_err(WebError::from)?;
             let open = held
                 .iter()
                 .find(|held| held.involvement.ended_on.is_none() && held.definition.definition.id == timeline);

@@ -211,7 +211,8 @@ async fn chosen(visit: &Visit) -> Result<Checked, WebError> {
     of_timeline.sort_by_key(|published| std::cmp::Reverse(published.version));
     let wanted = of_timeline.into_iter().find(|published| version.is_none_or(|version| published.version == version));
     let wanted = wanted.ok_or(WebError::NotFound)?;
-    Ok(timeline::check(&format!("{}.ron", wanted.timeline), wanted.source.as_bytes()))
+    let source = visit.app.involvements.source(&wanted.id).await?.ok_or(WebError::NotFound)?;
+    Ok(timeline::check(&format!("{}.ron", wanted.timeline), source.as_bytes()))
 }
 
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {

@@ -85,7 +85,7 @@ async fn survives_being_killed(fresh: Fresh) {
     assert!(acknowledged.len() >= ROUNDS * 200, "{}", acknowledged.len());
     for number in 0..CALLERS {
         let child = milepost::ids::ChildId::from(format!("CHILD-{number}"));
-        let id = desk.involvements.of_child(&child).await.unwrap().remove(0);
+        let id = desk.involvements.of_child(&child).await.unwrap().remove(0).id;
         let kept = desk.involvements.log(&id).await.unwrap().len();
         let said = acknowledged.iter().filter(|known| known.0 == id).map(|known| known.1).max();
         assert!(said.is_none_or(|said| said <= kept), "event {said:?} was acknowledged, {kept} are there");

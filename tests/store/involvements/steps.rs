@@ -109,7 +109,8 @@ on_both_databases! {
 
         let undo = Command::Void { seq: 2, reason: "Typed on the wrong page".into() };
         assert!(matches!(desk.take(&id, undo).await, Err(Trouble::AlreadyOpen)), "undoing the end would leave two");
-        let mut of_child = desk.involvements.of_child(&ChildId::from("ADA")).await.unwrap();
+        let of_child = desk.involvements.of_child(&ChildId::from("ADA")).await.unwrap();
+        let mut of_child: Vec<_> = of_child.into_iter().map(|held| held.id).collect();
         of_child.sort();
         let mut both = vec![id, second.involvement];
         both.sort();
