@@ -87,7 +87,7 @@ async fn fill(app: &Arc<App>, involvements: usize) -> String {
             let open = Open {
                 child,
                 timeline: "ehc-needs-assessment".into(),
-                opening: Opening { on, born_on: None, owner: Some(account), facts: vec![] },
+                opening: Opening { on, born_on: None, owner: Some(account), facts: vec![], linked: None },
                 asked: Asked::new(by, app.clock.now()),
                 key: None,
                 origin: Origin::new("bench"),

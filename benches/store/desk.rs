@@ -27,7 +27,13 @@ pub fn asked() -> Asked {
 pub fn fire(transition: &str) -> Command {
     let facts =
         if transition == "agree" { vec![("panel-date".to_owned(), Value::Date(date(2026, 3, 2)))] } else { vec![] };
-    Command::Fire { transition: transition.into(), on: date(2026, 3, 2), facts, note: None }
+    Command::Fire {
+        transition: transition.into(),
+        on: date(2026, 3, 2),
+        facts,
+        note: None,
+        told: milepost::timeline::NoticeContent::ALL.to_vec(),
+    }
 }
 
 pub fn step(id: &InvolvementId, command: Command) -> Step {
@@ -43,7 +49,7 @@ pub async fn service(db: &Db) -> Involvements {
 
 /// An involvement whose draft has been sent.
 pub async fn drafted(involvements: &Involvements) -> InvolvementId {
-    let opening = Opening { on: date(2026, 3, 2), born_on: None, owner: None, facts: vec![] };
+    let opening = Opening { on: date(2026, 3, 2), born_on: None, owner: None, facts: vec![], linked: None };
     let (asked, origin) = (asked(), Origin::new("/office/involvements"));
     let open = Open { child: ChildId::random(), timeline: "small".into(), opening, asked, key: None, origin };
     let id = involvements.open(open).await.expect("it opens").involvement;

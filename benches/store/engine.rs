@@ -13,7 +13,8 @@ pub fn run() {
     let definition = Compiled::new(small()).expect("the fixture names only what it declares");
     let calendar = Calendar::england_and_wales();
     let engine = Engine::new(&definition, &calendar);
-    let opening = Opening { on: milepost::calendar::date(2026, 3, 2), born_on: None, owner: None, facts: vec![] };
+    let opening =
+        Opening { on: milepost::calendar::date(2026, 3, 2), born_on: None, owner: None, facts: vec![], linked: None };
     let asked = asked();
     let mut log = engine.open(&opening, &asked).expect("it opens");
     let mut involvement = fold(&definition, &log).expect("it folds");

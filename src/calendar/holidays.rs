@@ -49,6 +49,8 @@ pub enum CalendarError {
     OutsideData { asked: Date, from: Date, until: Date },
     #[error("{span} from {from} leaves the years 1 to 9999.")]
     OffTheCalendar { from: Date, span: Span },
+    #[error("There is no day {day} of month {month} in {year}.")]
+    NoSuchDay { day: u8, month: u8, year: i32 },
     #[error("The calendar cannot be read: {0}")]
     Unreadable(String),
 }

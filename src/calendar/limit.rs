@@ -1,6 +1,6 @@
 //! The counting rules of statutory limits, each as the courts read it.
 
-use chrono::Days;
+use chrono::{Datelike, Days};
 use serde::{Deserialize, Serialize};
 
 use super::{Calendar, CalendarError, Date, Span, written_date};
@@ -14,6 +14,8 @@ pub enum Limit {
     BeginningWith(Span),
     /// "at least 2 weeks before": the latest day that satisfies it, read in the ordinary way.
     AtLeastBefore(Span),
+    /// "before 31 March in the year of": the day before that date.
+    Before { day: u8, month: u8 },
 }
 
 /// A due date and how it was reached, one sentence a step.
@@ -24,10 +26,26 @@ pub struct Counted {
 }
 
 impl Limit {
-    pub fn span(self) -> Span {
+    /// How long it is, for a limit that is a length of time.
+    pub fn span(self) -> Option<Span> {
         match self {
-            Limit::Within(span) | Limit::BeginningWith(span) | Limit::AtLeastBefore(span) => span,
+            Limit::Within(span) | Limit::BeginningWith(span) | Limit::AtLeastBefore(span) => Some(span),
+            Limit::Before { .. } => None,
         }
+    }
+
+    /// Its length in days after its event, for ordering and comparing; nothing for one that is counted back or that is a
+    /// day of the year.
+    pub fn approximate_days(self) -> Option<i64> {
+        match self {
+            Limit::Within(span) | Limit::BeginningWith(span) => Some(span.approximate_days()),
+            Limit::AtLeastBefore(_) | Limit::Before { .. } => None,
+        }
+    }
+
+    /// Counted back from its event: the last day can come before it.
+    pub fn counts_back(self) -> bool {
+        self.approximate_days().is_none()
     }
 
     /// The rule in words, to stand before the event: "within 6 weeks of".
@@ -36,6 +54,16 @@ impl Limit {
             Limit::Within(span) => format!("within {span} of"),
             Limit::BeginningWith(span) => format!("{span} beginning with"),
             Limit::AtLeastBefore(span) => format!("at least {span} before"),
+            Limit::Before { day, month } => format!("before {day} {} in the year of", month_name(month)),
+        }
+    }
+
+    /// The rule in a word or two, where there is little room: "6 weeks".
+    pub fn short_text(self) -> String {
+        match self {
+            Limit::Within(span) | Limit::BeginningWith(span) => span.to_string(),
+            Limit::AtLeastBefore(span) => format!("{span} before"),
+            Limit::Before { day, month } => format!("before {day} {}", month_name(month)),
         }
     }
 
@@ -63,6 +91,7 @@ impl Limit {
                 Ok(corresponding.checked_sub_days(Days::new(1)).unwrap_or(corresponding).max(from))
             }
             Limit::AtLeastBefore(span) => span.before(from),
+            Limit::Before { day, month } => day_before(from, day, month),
         }
     }
 
@@ -80,22 +109,22 @@ impl Limit {
             }
             Limit::BeginningWith(_) => format!("{day} is the first day."),
             Limit::AtLeastBefore(_) => format!("Counted back from {day}."),
+            Limit::Before { .. } => format!("The year is {}.", from.year()),
         }];
-        if let Span::WorkingDays(_) = self.span() {
+        if let Some(Span::WorkingDays(_)) = self.span() {
             steps.extend(calendar.skipped_in_words(from.min(due_on), from.max(due_on))?);
         }
         steps.push(self.last_step(from, due_on));
         Ok(Counted { due_on, steps })
     }
 
-    fn last_step(self, from: Date, due_on: Date) -> String {
+    pub(super) fn last_step(self, from: Date, due_on: Date) -> String {
         let due = written_date(due_on);
         match self {
             Limit::Within(Span::Weeks(weeks)) => {
                 format!("{} ({} days) after it is {due}.", Span::Weeks(weeks), u32::from(weeks) * 7)
             }
             Limit::Within(span @ Span::Months(_)) => {
-                use chrono::Datelike;
                 let clamped = due_on.day() != from.day();
                 let note = if clamped { ", the last day of a shorter month" } else { ", the corresponding date" };
                 format!("{span} after it is {due}{note}.")
@@ -108,11 +137,25 @@ impl Limit {
             Limit::AtLeastBefore(span) => {
                 format!("{span} before it is {due}. Read as clear days, it would be one day earlier, so plan for that.")
             }
+            Limit::Before { day, month } => {
+                let month = month_name(month);
+                format!("The last day before {day} {month} is {due}; it stays there on a weekend or a bank holiday.")
+            }
         }
     }
 }
 
-fn next_day(date: Date) -> Result<Date, CalendarError> {
+/// The day before a day of the year that another date falls in.
+fn day_before(from: Date, day: u8, month: u8) -> Result<Date, CalendarError> {
+    let limit = Date::from_ymd_opt(from.year(), u32::from(month), u32::from(day));
+    limit.and_then(|limit| limit.pred_opt()).ok_or(CalendarError::NoSuchDay { day, month, year: from.year() })
+}
+
+fn month_name(month: u8) -> &'static str {
+    chrono::Month::try_from(month).map_or("(no such month)", |month| month.name())
+}
+
+pub(super) fn next_day(date: Date) -> Result<Date, CalendarError> {
     Span::Days(1).after(date)
 }
 

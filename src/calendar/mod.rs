@@ -9,6 +9,7 @@ mod entry;
 mod holidays;
 mod limit;
 mod span;
+mod tribunal;
 
 pub use closure::{Closure, closure_window};
 pub use days::{Date, date, days_between, is_plausible, short_date, written_date};
@@ -16,3 +17,4 @@ pub use entry::{DateError, date_from_parts};
 pub use holidays::{BankHoliday, Calendar, CalendarError};
 pub use limit::{Counted, Limit};
 pub use span::Span;
+pub use tribunal::Time;

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
 use super::{config, failed};
-use crate::calendar::{Calendar, Date, is_plausible};
+use crate::calendar::{Calendar, Date, Limit, is_plausible};
 use crate::engine::Engine;
 use crate::involvements::checked_files;
-use crate::timeline::{Compiled, closest};
+use crate::timeline::{ClockIx, Compiled, FactIx, Value, closest};
 
 const HELP: &str = "\
 Reads a CSV file with the columns case_id, timeline, clock and inputs (a JSON object that names the date the clock counts from);
@@ -201,22 +201,47 @@ fn compute(definitions: &Definitions, source: impl Read, writer: &mut Writer<imp
 
 fn due(definitions: &Definitions, case: &Case) -> Result<(Date, String), String> {
     let of_case = |text: String| format!("case {}: {text}", case.case_id);
-    let on = counts_from(definitions, case).map_err(of_case)?;
+    let inputs = inputs(case).map_err(of_case)?;
+    let on = counts_from(definitions, case, &inputs).map_err(of_case)?;
     let compiled = definitions.in_force(&case.timeline, on).map_err(of_case)?;
     let clock = compiled.clock(&case.clock).ok_or_else(|| of_case(no_clock(compiled, &case.clock)))?;
     let engine = Engine::new(compiled, &definitions.calendar);
-    let explanation = engine.explain(clock, on).map_err(|error| of_case(error.to_string()))?;
+    let named = dates_of_facts(compiled, clock, &inputs).map_err(of_case)?;
+    let known = |fact| named.iter().find(|(held, _)| *held == fact).map(|(_, date)| *date);
+    let explanation = engine.explain(clock, on, known).map_err(|error| of_case(error.to_string()))?;
     Ok((explanation.due_on, explanation.in_one_line()))
 }
 
+type Inputs = HashMap<String, Json>;
+
+fn inputs(case: &Case) -> Result<Inputs, String> {
+    serde_json::from_str(&case.inputs).map_err(|error| format!("inputs is not a JSON object: {error}"))
+}
+
+/// The dates among the inputs that the clock looks at beside the one it counts from. They may all be left out.
+fn dates_of_facts(compiled: &Compiled, clock: ClockIx, inputs: &Inputs) -> Result<Vec<(FactIx, Date)>, String> {
+    let definition = compiled.clock_definition(clock);
+    let later = definition.or_later.iter().map(|later| (&later.fact, later.counts_from.clone()));
+    let replacing = definition.replaced_by.iter().map(|fact| (fact, fact.replace('-', "_")));
+    let named =
+        later.chain(replacing).filter_map(|(fact, name)| Some((compiled.fact(fact)?, inputs.get_key_value(&name)?)));
+    named.map(|(fact, (name, value))| Ok((fact, date_in(name, value)?))).collect()
+}
+
 /// The date among the inputs that the clock counts from.
-fn counts_from(definitions: &Definitions, case: &Case) -> Result<Date, String> {
-    let inputs: HashMap<String, Json> =
-        serde_json::from_str(&case.inputs).map_err(|error| format!("inputs is not a JSON object: {error}"))?;
+fn counts_from(definitions: &Definitions, case: &Case, inputs: &Inputs) -> Result<Date, String> {
     let compiled = definitions.newest(&case.timeline)?;
     let clock = compiled.clock(&case.clock).ok_or_else(|| no_clock(compiled, &case.clock))?;
     let name = &compiled.clock_definition(clock).counts_from;
     let value = inputs.get(name).ok_or_else(|| format!("inputs lacks \"{name}\", which {} counts from", case.clock))?;
+    if let (Limit::Before { .. }, Some(year)) = (compiled.clock_definition(clock).limit, value.as_i64()) {
+        let date = Value::Number(year).counts_from().filter(|date| is_plausible(*date));
+        return date.ok_or_else(|| format!("\"{name}\" is {year}, which is not a year from 1900 to 2100"));
+    }
+    date_in(name, value)
+}
+
+fn date_in(name: &str, value: &Json) -> Result<Date, String> {
     let text = value.as_str().ok_or_else(|| format!("\"{name}\" must be a date in quotes, such as \"2026-03-02\""))?;
     let date: Option<Date> = text.parse().ok().filter(|date| is_plausible(*date) && text.len() == 10);
     date.ok_or_else(|| {

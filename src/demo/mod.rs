@@ -113,7 +113,13 @@ async fn tell(
     let open = Open {
         child: child.clone(),
         timeline: TIMELINE.into(),
-        opening: Opening { on: received, born_on, owner: Some(owner.clone()), facts: story.opening_facts() },
+        opening: Opening {
+            on: received,
+            born_on,
+            owner: Some(owner.clone()),
+            facts: story.opening_facts(),
+            linked: None,
+        },
         asked: asked(owner, Role::Caseworker, received),
         key: None,
         origin: origin(),

@@ -4,7 +4,7 @@ use chrono::Datelike;
 
 use crate::calendar::Date;
 use crate::engine::{ClockKey, Command};
-use crate::timeline::Value;
+use crate::timeline::{NoticeContent, Value};
 
 /// A child and what happened.
 pub(super) struct Story {
@@ -62,7 +62,8 @@ impl Deed {
     pub fn command(&self, on: Date) -> Command {
         match &self.what {
             What::Fire(transition, facts) => {
-                Command::Fire { transition: (*transition).into(), on, facts: values(facts, on), note: None }
+                let told = NoticeContent::ALL.to_vec();
+                Command::Fire { transition: (*transition).into(), on, facts: values(facts, on), note: None, told }
             }
             What::Facts(facts) => Command::RecordFacts { facts: values(facts, on), on },
             What::Ask(advice, of) => Command::RequestAdvice { advice: (*advice).into(), of: (*of).into(), on },

@@ -2,11 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{Actor, ClaimNo, ClockKey, RequestNo, Seq};
+use super::event::{Actor, ClaimNo, ClockKey, LinkedFrom, RequestNo, Seq};
 use crate::calendar::Date;
 use crate::clock::Instant;
 use crate::ids::AccountId;
-use crate::timeline::Value;
+use crate::timeline::{NoticeContent, Value};
 
 /// A request to move an involvement. Dates named `on` are when it took effect.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub enum Command {
         on: Date,
         facts: Vec<(String, Value)>,
         note: Option<String>,
+        /// What the person confirms that the notice says; the law's contents of it must be among them.
+        #[serde(default)]
+        told: Vec<NoticeContent>,
     },
     RecordFacts {
         facts: Vec<(String, Value)>,
@@ -95,6 +98,9 @@ pub struct Opening {
     pub born_on: Option<Date>,
     pub owner: Option<AccountId>,
     pub facts: Vec<(String, Value)>,
+    /// The involvement that brought this one about.
+    #[serde(default)]
+    pub linked: Option<LinkedFrom>,
 }
 
 /// Everything a decision may know beyond the involvement: who asks, and what the time is.

@@ -11,7 +11,7 @@ use super::refusal::Refusal;
 use super::step::Stepper;
 use crate::access::Role;
 use crate::calendar::{Date, closure_window, days_between};
-use crate::timeline::{AdviceIx, Adviser, FactIx, FactKind, Name, TransitionIx, Value};
+use crate::timeline::{AdviceIx, Adviser, FactIx, FactKind, Name, NoticeContent, TransitionIx, Value};
 
 /// The longest text of a fact, a reason or a note, in characters.
 pub const TEXT_MOST: usize = 4_000;
@@ -32,9 +32,15 @@ impl<'a> Engine<'a> {
             return Err(Refusal::BeforeTheLaw { on, from });
         }
         let facts = self.fitting(&opening.facts, asked)?;
+        let missing = self.definition.opening_facts.iter().filter(|fact| !facts.iter().any(|(held, _)| held == *fact));
+        let missing = missing.map(|fact| self.fact_definition(*fact).label.clone()).collect::<Vec<_>>();
+        if !missing.is_empty() {
+            return Err(Refusal::FactsMissing { facts: missing });
+        }
         let blank = Involvement::blank(self.definition, on);
         let mut stepper = Stepper::new(*self, Cow::Owned(blank), asked);
-        stepper.record(What::Started { definition: self.definition.id.clone(), born_on: opening.born_on }, on);
+        let (definition, linked) = (self.definition.id.clone(), opening.linked.clone());
+        stepper.record(What::Started { definition, born_on: opening.born_on, linked }, on);
         for (fact, value) in facts {
             stepper.record(What::FactRecorded { fact: self.fact_name(fact), value }, on);
         }
@@ -81,7 +87,7 @@ impl<'a> Engine<'a> {
         asked: &Asked,
     ) -> Result<(), Refusal> {
         match command {
-            Command::Fire { transition, on, facts, note } => {
+            Command::Fire { transition, on, facts, note, told } => {
                 let ix = self.transition_named(transition)?;
                 self.allowed_from_here(involvement, ix, asked.by.role())?;
                 let facts = self.fitting(facts, asked)?;
@@ -90,7 +96,8 @@ impl<'a> Engine<'a> {
                 self.record_new_facts(stepper, involvement, facts, *on);
                 self.facts_present(stepper.involvement(), ix)?;
                 self.guard_holds(stepper.involvement(), ix, *on)?;
-                stepper.fire(ix, *on, tidy(note.as_deref()))
+                let told = self.told(ix, told, asked)?;
+                stepper.fire(ix, *on, tidy(note.as_deref()), told)
             }
             Command::RecordFacts { facts, on } => {
                 let facts = self.fitting(facts, asked)?;
@@ -207,6 +214,19 @@ impl<'a> Engine<'a> {
         let missing = needs.iter().filter(|fact| involvement.fact(**fact).is_none());
         let facts = missing.map(|fact| self.fact_definition(*fact).label.clone()).collect::<Vec<_>>();
         if facts.is_empty() { Ok(()) } else { Err(Refusal::FactsMissing { facts }) }
+    }
+
+    /// What is confirmed of the notices that go out with a transition; the law's contents of them must all be there.
+    /// Another involvement that fires it has confirmed its own.
+    fn told(&self, ix: TransitionIx, told: &[NoticeContent], asked: &Asked) -> Result<Vec<NoticeContent>, Refusal> {
+        let must = &self.definition.transitions[ix.at()].must_tell;
+        let missing: Vec<&str> =
+            must.iter().filter(|content| !told.contains(content)).map(|content| content.label()).collect();
+        if asked.by.is_person() && !missing.is_empty() {
+            let transition = self.transition_definition(ix).label.clone();
+            return Err(Refusal::NoticeIncomplete { transition, missing: missing.join("; ") });
+        }
+        Ok(must.iter().filter(|content| told.contains(content)).copied().collect())
     }
 
     fn guard_holds(&self, involvement: &Involvement, ix: TransitionIx, on: Date) -> Result<(), Refusal> {

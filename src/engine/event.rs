@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::access::Role;
 use crate::calendar::{Date, Span};
 use crate::clock::Instant;
-use crate::ids::{AccountId, DefinitionId};
-use crate::timeline::{Name, Value};
+use crate::ids::{AccountId, DefinitionId, InvolvementId};
+use crate::timeline::{Name, NoticeContent, Value};
 
 /// The number of an event in its involvement's log, from 1.
 pub type Seq = u32;
@@ -66,12 +66,21 @@ pub struct ClockKey {
     pub request: Option<RequestNo>,
 }
 
+/// The involvement that brought another about, and the timeline it runs on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedFrom {
+    pub involvement: InvolvementId,
+    pub timeline: String,
+}
+
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "kebab-case")]
 pub enum What {
     Started {
         definition: DefinitionId,
         born_on: Option<Date>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        linked: Option<LinkedFrom>,
     },
     Fired {
         transition: Name,
@@ -79,6 +88,9 @@ pub enum What {
         to: Name,
         #[serde(default)]
         note: Option<String>,
+        /// What the notice was confirmed to say.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        told: Vec<NoticeContent>,
     },
     FactRecorded {
         fact: Name,

@@ -103,10 +103,11 @@ pub(super) fn apply(definition: &Compiled, involvement: &mut Involvement, what: 
         What::FactRecorded { fact, value } => {
             if let Some(fact) = definition.fact(fact) {
                 involvement.facts[fact.at()] = Some(Known { value: value.clone(), on });
-                let counted_on = if let Value::Date(date) = value { *date } else { on };
+                let counted_on = value.counts_from().unwrap_or(on);
                 let fact = &definition.facts[fact.at()];
                 stop(involvement, &fact.stops, counted_on);
                 start(definition, involvement, &fact.starts, counted_on);
+                follow(involvement, &fact.starts, value);
             }
         }
         What::AdviceRequested { request, advice, of } => {
@@ -217,9 +218,19 @@ fn start(definition: &Compiled, involvement: &mut Involvement, clocks: &[ClockIx
             // Runs once for each request, inside it.
             Whose::Adviser => {}
             // A duty that runs already began with the earlier event.
-            Whose::Authority if slot.as_ref().is_some_and(Run::runs) => {}
+            Whose::Authority | Whose::Other if slot.as_ref().is_some_and(Run::runs) => {}
             // A new draft gives the family a new period.
-            Whose::Authority | Whose::Family => *slot = Some(Run::starting(on)),
+            Whose::Authority | Whose::Other | Whose::Family | Whose::Wait => *slot = Some(Run::starting(on)),
+        }
+    }
+}
+
+/// A clock that counts from what a fact holds counts from the new date when the fact changes.
+fn follow(involvement: &mut Involvement, clocks: &[ClockIx], value: &Value) {
+    let Some(counts_from) = value.counts_from() else { return };
+    for clock in clocks {
+        if let Some(run) = involvement.clocks[clock.at()].as_mut().filter(|run| run.runs()) {
+            run.started_on = counts_from;
         }
     }
 }

@@ -1,11 +1,12 @@
 //! "Why this date?": from the due date down to the provision, the event it counts from and the counting.
 
+use chrono::Datelike;
 use serde::{Deserialize, Serialize};
 
 use super::Engine;
 use super::involvement::{Involvement, Run};
-use crate::calendar::{CalendarError, Date, written_date};
-use crate::timeline::{ClockIx, Compiled, Confidence, Trigger};
+use crate::calendar::{CalendarError, Counted, Date, Limit, written_date};
+use crate::timeline::{Clock, ClockIx, Compiled, Confidence, FactIx, Trigger};
 
 /// How a due date came about. It can be reproduced from the log alone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,14 +36,20 @@ impl Explanation {
 }
 
 impl Engine<'_> {
-    /// Explains a clock as if it had started on a date, with no involvement to look at.
+    /// Explains a clock as if it had started on a date, with no involvement to look at but only the dates that facts hold.
     ///
     /// # Errors
     /// When the calendar's data does not reach that far.
-    pub fn explain(&self, clock: ClockIx, started_on: Date) -> Result<Explanation, CalendarError> {
+    pub fn explain(
+        &self,
+        clock: ClockIx,
+        started_on: Date,
+        known: impl Fn(FactIx) -> Option<Date>,
+    ) -> Result<Explanation, CalendarError> {
         let definition = self.definition.clock_definition(clock);
         let event = definition.starts.first().map_or_else(String::new, |trigger| event_of(self.definition, trigger));
-        self.explained(clock, started_on, &event)
+        let counted = self.counted(clock, started_on, known)?;
+        Ok(self.explained(clock, started_on, &event, counted))
     }
 
     /// Explains one run of a clock on an involvement.
@@ -61,7 +68,8 @@ impl Engine<'_> {
             definition.starts.iter().find(|trigger| self.happened_on(involvement, trigger, run.started_on));
         let started_by = started_by.or(definition.starts.first());
         let event = started_by.map_or_else(String::new, |trigger| event_of(self.definition, trigger));
-        let mut explanation = self.explained(clock, run.started_on, &event)?;
+        let counted = self.counted_run(involvement, clock, run)?;
+        let mut explanation = self.explained(clock, run.started_on, &event, counted);
         explanation.exemptions = involvement
             .claims_on(clock, request)
             .map(|claim| {
@@ -81,13 +89,12 @@ impl Engine<'_> {
         Ok(explanation)
     }
 
-    fn explained(&self, clock: ClockIx, started_on: Date, event: &str) -> Result<Explanation, CalendarError> {
+    fn explained(&self, clock: ClockIx, started_on: Date, event: &str, counted: Counted) -> Explanation {
         let definition = self.definition.clock_definition(clock);
-        let counted = self.counted(clock, started_on)?;
         let timeline = &self.definition.definition;
-        Ok(Explanation {
+        Explanation {
             due_on: counted.due_on,
-            counted_from: format!("{event} on {}.", written_date(started_on)),
+            counted_from: counted_from(definition, event, started_on),
             rule: definition.limit.rule_text(),
             provision: definition.basis.clone(),
             provision_url: definition.basis_url.clone(),
@@ -99,7 +106,7 @@ impl Engine<'_> {
             steps: counted.steps,
             exemptions: Vec::new(),
             version: format!("{}, version {}", timeline.title, timeline.version),
-        })
+        }
     }
 
     fn happened_on(&self, involvement: &Involvement, trigger: &Trigger, on: Date) -> bool {
@@ -113,9 +120,16 @@ impl Engine<'_> {
             Trigger::FactRecorded(name) => compiled
                 .fact(name)
                 .and_then(|ix| involvement.facts[ix.at()].as_ref())
-                .is_some_and(|known| known.on == on || known.value == crate::timeline::Value::Date(on)),
+                .is_some_and(|known| known.on == on || known.value.counts_from() == Some(on)),
             _ => false,
         }
+    }
+}
+
+fn counted_from(clock: &Clock, event: &str, started_on: Date) -> String {
+    match clock.limit {
+        Limit::Before { .. } => format!("{event}: {}.", started_on.year()),
+        _ => format!("{event} on {}.", written_date(started_on)),
     }
 }
 

@@ -44,18 +44,22 @@ impl Looking<'_> {
                 let mut of_kind = involvement.requests.iter().filter(|request| request.advice == *advice).peekable();
                 Truth::of(of_kind.peek().is_some() && of_kind.all(|request| !request.waits()))
             }
-            Test::Passed(clock) => Truth::of(involvement.run(*clock, None).is_some_and(|run| {
-                !run.runs() || self.engine.due_on(*clock, run.started_on).is_ok_and(|due_on| self.on > due_on)
+            Test::Passed(clock) => Truth::of(self.engine.run(involvement, *clock).is_some_and(|run| {
+                let last_day = || {
+                    let due_on = self.engine.due_on(involvement, *clock, run).ok()?;
+                    Some(self.engine.last_day(*clock, due_on))
+                };
+                !run.runs() || last_day().is_some_and(|last_day| self.on > last_day)
             })),
             Test::AdviceOverdue(days) => Truth::of(involvement.requests.iter().any(|request| {
                 let clock = self.engine.definition.advice[request.advice.at()].clock;
                 request.waits()
                     && self
                         .engine
-                        .due_on(clock, request.run.started_on)
+                        .due_on(involvement, clock, &request.run)
                         .is_ok_and(|due_on| days_between(due_on, self.on) >= i64::from(*days))
             })),
-            Test::Running(clock) => Truth::of(involvement.run(*clock, None).is_some_and(Run::runs)),
+            Test::Running(clock) => Truth::of(self.engine.run(involvement, *clock).is_some_and(Run::runs)),
             Test::All(tests) => {
                 tests.iter().map(|test| self.test(test)).fold(Truth::Yes, |so_far, next| match (so_far, next) {
                     (Truth::No, _) | (_, Truth::No) => Truth::No,

@@ -155,13 +155,15 @@ impl Involvement {
     }
 
     /// Every run of every clock that was started, with the request it belongs to.
-    pub fn runs<'a>(&'a self, definition: &'a Compiled) -> impl Iterator<Item = (ClockIx, Option<RequestNo>, &'a Run)> {
+    /// `limiting` names the clock that limits the reply to a kind of advice.
+    pub(super) fn runs(
+        &self,
+        limiting: impl Fn(AdviceIx) -> ClockIx,
+    ) -> impl Iterator<Item = (ClockIx, Option<RequestNo>, &Run)> {
         let own = self.clocks.iter().enumerate();
         let own = own.filter_map(|(at, run)| run.as_ref().map(|run| (ClockIx(at as u16), None, run)));
         let of_requests = self.requests.iter();
-        own.chain(
-            of_requests.map(|request| (definition.advice[request.advice.at()].clock, Some(request.no), &request.run)),
-        )
+        own.chain(of_requests.map(move |request| (limiting(request.advice), Some(request.no), &request.run)))
     }
 
     /// The claims made for one run, ended ones included.

@@ -16,6 +16,7 @@
 mod command;
 mod correct;
 mod decide;
+mod due;
 mod event;
 mod evolve;
 mod explain;
@@ -32,7 +33,7 @@ mod words;
 
 pub use command::{Asked, Command, Opening};
 pub use decide::TEXT_MOST;
-pub use event::{Actor, ClaimNo, ClockKey, Event, RequestNo, Seq, What};
+pub use event::{Actor, ClaimNo, ClockKey, Event, LinkedFrom, RequestNo, Seq, What};
 pub use evolve::{Standing, evolve, fold, standing};
 pub use explain::Explanation;
 pub use involvement::{Answer, Claim, Involvement, Known, Request, Run, Stopped};
@@ -42,8 +43,8 @@ pub use refusal::Refusal;
 pub use tray::TrayLine;
 pub use view::{AdviceOffer, ClockStanding, ClockView, FormOpen, Offer, RequestView, View, Week};
 
-use crate::calendar::{Calendar, CalendarError, Counted, Date};
-use crate::timeline::{Advice, AdviceIx, ClockIx, Compiled, Fact, FactIx, State, StateIx, Transition, TransitionIx};
+use crate::calendar::Calendar;
+use crate::timeline::{Advice, AdviceIx, Compiled, Fact, FactIx, State, StateIx, Transition, TransitionIx};
 
 /// A definition and the calendar its limits are counted in.
 #[derive(Debug, Clone, Copy)]
@@ -55,22 +56,6 @@ pub struct Engine<'a> {
 impl<'a> Engine<'a> {
     pub fn new(definition: &'a Compiled, calendar: &'a Calendar) -> Engine<'a> {
         Engine { definition, calendar }
-    }
-
-    /// The last day of a clock that started on a date, and how it was counted.
-    ///
-    /// # Errors
-    /// When the calendar's data does not reach that far.
-    pub fn counted(&self, clock: ClockIx, started_on: Date) -> Result<Counted, CalendarError> {
-        self.definition.clock_definition(clock).limit.counted(started_on, self.calendar)
-    }
-
-    /// The last day of a clock that started on a date.
-    ///
-    /// # Errors
-    /// When the calendar's data does not reach that far.
-    pub fn due_on(&self, clock: ClockIx, started_on: Date) -> Result<Date, CalendarError> {
-        self.definition.clock_definition(clock).limit.due_on(started_on, self.calendar)
     }
 
     pub fn state_definition(&self, state: StateIx) -> &'a State {

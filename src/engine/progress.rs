@@ -139,7 +139,7 @@ impl Engine<'_> {
                 Waited {
                     who: advice.for_families.clone(),
                     asked_on: request.run.started_on,
-                    due_on: self.due_on(clock, request.run.started_on).ok(),
+                    due_on: self.due_on(involvement, clock, &request.run).ok(),
                     answered_on: match request.answer {
                         super::Answer::Received(on) => Some(on),
                         _ => None,
@@ -151,8 +151,8 @@ impl Engine<'_> {
     }
 
     fn shared_dates(&self, involvement: &Involvement, today: Date) -> Vec<ProgressDate> {
-        let mut dates: Vec<ProgressDate> = involvement
-            .runs(self.definition)
+        let mut dates: Vec<ProgressDate> = self
+            .runs(involvement)
             .filter(|(clock, request, _)| request.is_none() && self.definition.clock_definition(*clock).shared)
             .filter_map(|(clock, request, run)| {
                 let definition = self.definition.clock_definition(clock);

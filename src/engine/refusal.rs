@@ -25,6 +25,10 @@ pub enum Refusal {
     FactUnfit { fact: String, expected: String },
     #[error("\"{fact}\" is not asked for by \"{transition}\". Record it on its own.")]
     FactNotAsked { fact: String, transition: String },
+    #[error(
+        "\"{transition}\" is not lawful notice until the letter says all of: {missing}. Tick each one that it says."
+    )]
+    NoticeIncomplete { transition: String, missing: String },
     #[error("{} is in the future. Enter today's date or an earlier one.", written_date(*on))]
     InFuture { on: Date },
     #[error("{} is before {what} on {}. Enter that date or a later one.", written_date(*on), written_date(*earliest))]
@@ -80,6 +84,7 @@ impl Refusal {
     pub fn field(&self) -> Option<&'static str> {
         match self {
             Refusal::InFuture { .. } | Refusal::TooEarly { .. } | Refusal::BeforeTheLaw { .. } => Some("on"),
+            Refusal::NoticeIncomplete { .. } => Some("told"),
             Refusal::ReasonMissing => Some("reason"),
             Refusal::EvidenceMissing => Some("evidence"),
             Refusal::NoteEmpty => Some("text"),

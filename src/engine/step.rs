@@ -14,7 +14,7 @@ use super::guard::{Looking, Truth};
 use super::involvement::Involvement;
 use super::refusal::Refusal;
 use crate::calendar::Date;
-use crate::timeline::{AdviceIx, FactIx, Inner, RuleIx, Test, TransitionIx, Value};
+use crate::timeline::{AdviceIx, FactIx, Inner, NoticeContent, RuleIx, Test, TransitionIx, Value};
 
 /// More events than this from one command means that the definition goes round in a circle.
 const EVENTS_MOST: usize = 256;
@@ -109,16 +109,22 @@ impl<'a> Stepper<'a> {
     }
 
     /// Fires a transition that has been found to be allowed, and does what stands in its `does`.
-    pub fn fire(&mut self, transition: TransitionIx, on: Date, note: Option<String>) -> Result<(), Refusal> {
+    pub fn fire(
+        &mut self,
+        transition: TransitionIx,
+        on: Date,
+        note: Option<String>,
+        told: Vec<NoticeContent>,
+    ) -> Result<(), Refusal> {
         let by = self.asked.by.clone();
-        self.fire_as(transition, on, note, by, None)
+        self.fire_as(transition, on, (note, told), by, None)
     }
 
     fn fire_as(
         &mut self,
         ix: TransitionIx,
         on: Date,
-        note: Option<String>,
+        (note, told): (Option<String>, Vec<NoticeContent>),
         actor: Actor,
         cause: Option<Seq>,
     ) -> Result<(), Refusal> {
@@ -134,6 +140,7 @@ impl<'a> Stepper<'a> {
             from: definition.states[from.at()].name.clone(),
             to: definition.states[transition.to.at()].name.clone(),
             note,
+            told,
         };
         self.push(fired, on, actor, cause);
         if !transition.inner.is_empty() {
@@ -187,7 +194,7 @@ impl<'a> Stepper<'a> {
         loop {
             self.within_bounds()?;
             if let Some((transition, on, cause)) = self.automatic_transition() {
-                self.fire_as(transition, on, None, Actor::System, cause)?;
+                self.fire_as(transition, on, (None, Vec::new()), Actor::System, cause)?;
                 continue;
             }
             match self.to_do.pop_front() {
@@ -199,7 +206,7 @@ impl<'a> Stepper<'a> {
                     let on = on.max(involvement.entered_on);
                     let when = definition.transitions[transition.at()].when.as_ref();
                     if leaves_from_here && self.holds(when, on) {
-                        self.fire_as(transition, on, None, Actor::System, Some(cause))?;
+                        self.fire_as(transition, on, (None, Vec::new()), Actor::System, Some(cause))?;
                     }
                 }
                 None => return Ok(()),

@@ -69,17 +69,16 @@ impl Engine<'_> {
 
     /// The limit on the authority that comes first: one that is not excused before one that is.
     fn next_limit(&self, involvement: &Involvement) -> Option<NextLimit> {
-        let running = involvement.clocks.iter().enumerate();
-        let running =
-            running.filter_map(|(at, run)| Some((ClockIx(at as u16), run.as_ref().filter(|run| run.runs())?)));
+        let running = self.runs(involvement).filter(|(_, request, run)| request.is_none() && run.runs());
         running
+            .map(|(clock, _, run)| (clock, run))
             .filter(|(clock, _)| self.definition.clock_definition(*clock).whose == Whose::Authority)
             .filter_map(|(clock, run)| self.limit_of(involvement, clock, run))
             .min_by_key(|next| (next.exempt_until.is_some(), next.due_on))
     }
 
     fn limit_of(&self, involvement: &Involvement, clock: ClockIx, run: &Run) -> Option<NextLimit> {
-        let due_on = self.due_on(clock, run.started_on).ok()?;
+        let due_on = self.due_on(involvement, clock, run).ok()?;
         let claims = involvement.claims_on(clock, None).filter(|claim| !claim.ended);
         Some(NextLimit { clock, due_on, exempt_until: claims.map(|claim| claim.until).max() })
     }

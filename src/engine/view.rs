@@ -152,7 +152,7 @@ impl Engine<'_> {
         let whole = self.definition.clock_definition(self.definition.whole?);
         let until = involvement.ended_on.unwrap_or(today);
         let now = days_between(involvement.started_on, until).max(0) / 7 + 1;
-        Some(Week { now, of: whole.limit.span().approximate_days() / 7 })
+        Some(Week { now, of: whole.limit.approximate_days()? / 7 })
     }
 
     fn offers(&self, involvement: &Involvement, role: Option<Role>, today: Date) -> Vec<Offer> {
@@ -200,7 +200,7 @@ impl Engine<'_> {
     fn clocks(&self, involvement: &Involvement, today: Date) -> Vec<ClockView> {
         let own = (0..self.definition.clocks.len()).map(|at| ClockIx(at as u16));
         let own = own.filter(|clock| self.definition.clock_definition(*clock).whose != Whose::Adviser);
-        let own = own.map(|clock| self.clock_view(involvement, clock, None, involvement.run(clock, None), today));
+        let own = own.map(|clock| self.clock_view(involvement, clock, None, self.run(involvement, clock), today));
         let of_requests = involvement.requests.iter().map(|request| {
             let clock = self.definition.advice[request.advice.at()].clock;
             self.clock_view(involvement, clock, Some(request.no), Some(&request.run), today)
@@ -237,12 +237,13 @@ impl Engine<'_> {
         today: Date,
     ) -> ClockStanding {
         let Some(run) = run else { return ClockStanding::NotStarted };
-        let due_on = match self.due_on(clock, run.started_on) {
+        let due_on = match self.due_on(involvement, clock, run) {
             Ok(due_on) => due_on,
             Err(error) => return ClockStanding::Uncountable { why: error.to_string() },
         };
-        let left = days_between(today, due_on);
-        let is_period = self.definition.clock_definition(clock).whose == Whose::Family;
+        let last_day = self.last_day(clock, due_on);
+        let left = days_between(today, last_day);
+        let is_period = self.definition.clock_definition(clock).whose.is_period();
         match run.stopped {
             Some(Stopped::Lapsed(on)) => ClockStanding::Lapsed { on },
             Some(Stopped::Done(on)) if is_period => ClockStanding::Closed { on },
@@ -252,7 +253,7 @@ impl Engine<'_> {
                 days: days_between(due_on, on),
                 exempt: involvement.claims_on(clock, request).any(|claim| !claim.ended),
             },
-            None if is_period && left < 0 => ClockStanding::Closed { on: due_on },
+            None if is_period && left < 0 => ClockStanding::Closed { on: last_day },
             None if is_period => ClockStanding::Open { days_left: left },
             None => match involvement.excused(clock, request, today) {
                 Some(claim) => ClockStanding::Exempt { until: claim.until },
@@ -269,7 +270,7 @@ impl Engine<'_> {
             advice: request.advice,
             of: request.of.clone(),
             asked_on: request.run.started_on,
-            due_on: self.due_on(clock, request.run.started_on).ok(),
+            due_on: self.due_on(involvement, clock, &request.run).ok(),
             chased_on: request.chased_on,
             answer: request.answer.clone(),
             standing: self.standing(involvement, clock, Some(request.no), Some(&request.run), today),

@@ -6,7 +6,7 @@ use super::involvement::{Involvement, Run};
 use super::refusal::Refusal;
 use super::step::Stepper;
 use crate::calendar::{Date, Span};
-use crate::timeline::{ClockIx, Whose};
+use crate::timeline::ClockIx;
 
 /// What a clock has to say next, and on which day.
 struct Due {
@@ -26,7 +26,7 @@ impl<'a> Engine<'a> {
         if involvement.ended_on.is_some() {
             return None;
         }
-        let runs = involvement.runs(self.definition);
+        let runs = self.runs(involvement);
         runs.filter_map(|(clock, request, run)| self.next(involvement, clock, request, run)).map(|due| due.on).min()
     }
 
@@ -36,7 +36,7 @@ impl<'a> Engine<'a> {
         involvement: &Involvement,
         today: Date,
     ) -> Result<(), Refusal> {
-        for (clock, request, run) in involvement.runs(self.definition) {
+        for (clock, request, run) in self.runs(involvement) {
             // What an earlier clock set off may have stopped this one.
             let still_runs = stepper.involvement().run(clock, request).is_some_and(Run::runs);
             let Some(due) = self.latest_by(involvement, clock, request, run, today).filter(|_| still_runs) else {
@@ -83,12 +83,12 @@ impl<'a> Engine<'a> {
             return Vec::new();
         }
         let definition = self.definition.clock_definition(clock);
-        let Ok(due_on) = self.due_on(clock, run.started_on) else { return Vec::new() };
-        let Some(day_after) = due_on.succ_opt() else { return Vec::new() };
+        let Ok(due_on) = self.due_on(involvement, clock, run) else { return Vec::new() };
+        let Some(day_after) = self.last_day(clock, due_on).succ_opt() else { return Vec::new() };
         if run.passed == Some(due_on) {
             return Vec::new();
         }
-        if definition.whose == Whose::Family {
+        if definition.whose.is_period() {
             return vec![Due { on: day_after, what: Passing::Close { due_on } }];
         }
         let excused_until =
@@ -103,7 +103,8 @@ impl<'a> Engine<'a> {
             .warn_before
             .iter()
             .filter_map(|before| before.before(due_on).ok().map(|on| (on, *before)))
-            .filter(|(on, _)| *on >= run.started_on && said_from.is_none_or(|said| *on > said))
+            .filter(|(on, _)| definition.limit.counts_back() || *on >= run.started_on)
+            .filter(|(on, _)| said_from.is_none_or(|said| *on > said))
             .map(|(on, before)| Due { on: not_while_excused(on), what: Passing::Warn { due_on, before } })
             .filter(|due| due.on <= due_on)
             .collect();

@@ -209,6 +209,8 @@ fn outgoing_kind(kind: &OutgoingKind) -> &'static str {
         OutgoingKind::Notice { .. } => "notice",
         OutgoingKind::Message { .. } => "message",
         OutgoingKind::RemindAdvisers => "remind-advisers",
+        OutgoingKind::Start { .. } => "start-linked",
+        OutgoingKind::Advance { .. } => "advance-linked",
         OutgoingKind::ClockWarning { .. } => "clock-warning",
         OutgoingKind::ClockBreach { .. } => "clock-breach",
     }

@@ -9,7 +9,7 @@ use super::compiled::{
     CompiledState, CompiledTransition, ExemptionIx, FactIx, Hooks, Inner, Name, RuleIx, StageIx, StateIx, Test,
     TransitionIx,
 };
-use super::definition::{Definition, Effect, Guard, Trigger, Value, Whose};
+use super::definition::{Definition, Effect, Guard, Notice, NoticeContent, Trigger, Value, Whose};
 use crate::ids::{DefinitionId, hexadecimal};
 
 /// The text a definition's identity is taken from: no comments, no layout, fields in a fixed order.
@@ -127,7 +127,8 @@ impl Compiler {
             .iter()
             .enumerate()
             .filter(|(_, clock)| clock.whose == Whose::Authority && clock.starts.contains(&Trigger::Started))
-            .max_by_key(|(_, clock)| clock.limit.span().approximate_days())
+            .filter_map(|(position, clock)| Some((position, clock.limit.approximate_days()?)))
+            .max_by_key(|(_, days)| *days)
             .map(|(position, _)| ClockIx(position as u16));
         let id = DefinitionId::from(hexadecimal(&Sha256::digest(canonical_text(&definition))));
         let mut hook = |hook: Hook| hooks.remove(&hook).unwrap_or_default();
@@ -146,6 +147,11 @@ impl Compiler {
             rules,
             forms,
             whole,
+            opening_facts: definition
+                .opening_facts
+                .iter()
+                .map(|name| self.find(&self.facts, "fact", name))
+                .collect::<Result<_, _>>()?,
             definition,
             states_by_name: self.states,
             transitions_by_name: self.transitions,
@@ -211,6 +217,7 @@ impl Compiler {
                     .iter()
                     .map(|name| self.find(&self.facts, "fact", name))
                     .collect::<Result<_, _>>()?,
+                must_tell: must_tell(definition, &transition.does),
                 inner: self.inner(&transition.does)?,
                 starts: vec![],
                 stops: vec![],
@@ -234,6 +241,17 @@ impl Compiler {
                         .collect::<Result<_, _>>()?,
                     warned: vec![],
                     breached: vec![],
+                    or_later: clock
+                        .or_later
+                        .iter()
+                        .map(|later| self.find(&self.facts, "fact", &later.fact))
+                        .collect::<Result<_, _>>()?,
+                    replaced_by: clock
+                        .replaced_by
+                        .as_ref()
+                        .map(|name| self.find(&self.facts, "fact", name))
+                        .transpose()?,
+                    only_when: clock.only_when.as_ref().map(|guard| self.test(definition, guard)).transpose()?,
                 })
             })
             .collect()
@@ -306,7 +324,12 @@ impl Compiler {
                     inner.push(Inner::Record(self.find(&self.facts, "fact", name)?, value.clone()));
                 }
                 Effect::Fire(name) => inner.push(Inner::Fire(self.find(&self.transitions, "transition", name)?)),
-                Effect::Notice(..) | Effect::Message(..) | Effect::OpenForm(_) | Effect::RemindAdvisers => {}
+                Effect::Notice(..)
+                | Effect::Message(..)
+                | Effect::OpenForm(_)
+                | Effect::RemindAdvisers
+                | Effect::Start { .. }
+                | Effect::Advance { .. } => {}
             }
         }
         Ok(inner)
@@ -336,6 +359,15 @@ impl Compiler {
             Guard::Not(guard) => Test::Not(Box::new(self.test(definition, guard)?)),
         })
     }
+}
+
+/// What all the notices among these effects must say, each once, in the order of the law's own list.
+fn must_tell(definition: &Definition, effects: &[Effect]) -> Vec<NoticeContent> {
+    let sent =
+        |notice: &Notice| effects.iter().any(|effect| matches!(effect, Effect::Notice(id, _) if *id == notice.id));
+    let contents = definition.notices.iter().filter(|notice| sent(notice)).flat_map(|notice| &notice.contents);
+    let contents: std::collections::BTreeSet<NoticeContent> = contents.copied().collect();
+    contents.into_iter().collect()
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

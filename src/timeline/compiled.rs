@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::compile::Compiler;
-use super::definition::{Clock, Definition, Rule, Trigger, Value};
+use super::definition::{Clock, Definition, NoticeContent, Rule, Trigger, Value};
 use crate::ids::DefinitionId;
 
 /// A name that the definition gives, shared rather than copied.
@@ -99,6 +99,8 @@ pub struct CompiledTransition {
     pub to: StateIx,
     pub when: Option<Test>,
     pub needs: Vec<FactIx>,
+    /// What the notices that go out with it must say.
+    pub must_tell: Vec<NoticeContent>,
     pub inner: Vec<Inner>,
     pub starts: Vec<ClockIx>,
     pub stops: Vec<ClockIx>,
@@ -135,6 +137,10 @@ pub struct CompiledClock {
     pub exemptions: Vec<ExemptionIx>,
     pub warned: Vec<RuleIx>,
     pub breached: Vec<RuleIx>,
+    /// By later limit: the date fact it counts from.
+    pub or_later: Vec<FactIx>,
+    pub replaced_by: Option<FactIx>,
+    pub only_when: Option<Test>,
 }
 
 /// Clocks and rules set off by something that is not a transition, a state or a fact.
@@ -165,6 +171,8 @@ pub struct Compiled {
     pub all_advice_answered: Hooks,
     /// The longest limit on the authority that runs from the opening: "week 6 of 20" counts in it.
     pub whole: Option<ClockIx>,
+    /// Facts that must be given with the opening.
+    pub opening_facts: Vec<FactIx>,
     pub(super) states_by_name: HashMap<Name, StateIx>,
     pub(super) transitions_by_name: HashMap<Name, TransitionIx>,
     pub(super) clocks_by_name: HashMap<Name, ClockIx>,

@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::calendar::{Date, Limit, Span};
+use crate::calendar::{Date, Limit, Span, Time};
 
 /// The definition of one statutory process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -25,6 +25,9 @@ pub struct Definition {
     pub started_label: String,
     /// The name of the date the first event brings, as used in `counts_from` and in bulk computations.
     pub started_as: String,
+    /// Facts that must be given when an involvement is opened; they are asked for on the opening's own form.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub opening_facts: Vec<String>,
     pub stages: Vec<Stage>,
     #[serde(default)]
     pub facts: Vec<Fact>,
@@ -49,6 +52,10 @@ pub struct Definition {
     /// Facts that tell a family why something is late and when they will hear more.
     #[serde(default)]
     pub when_late: Option<WhenLate>,
+    /// Other timelines that a caseworker can open from an involvement of this one, ended ones included: the family has
+    /// appealed, mediation was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<Link>,
 }
 
 /// The dates on which a new involvement takes this version. `until` is the last day, included.
@@ -151,6 +158,18 @@ pub struct Clock {
     /// The input's name where this clock is computed in bulk, such as "request_received".
     pub counts_from: String,
     pub limit: Limit,
+    /// Which days the law counts.
+    #[serde(default, skip_serializing_if = "Time::is_ordinary")]
+    pub time: Time,
+    /// Other limits, each counted from a date fact where it is known: the latest of them all is the due date.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub or_later: Vec<OrLater>,
+    /// A date fact that takes the place of the counted date where it is known: a date that the Tribunal directed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<String>,
+    /// The limit applies only where these facts say so. It reads facts alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub only_when: Option<Guard>,
     /// The provision.
     pub basis: String,
     /// Where to read it.
@@ -168,6 +187,31 @@ pub struct Clock {
     pub shared: bool,
 }
 
+/// A second limit of a clock, counted from a date fact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OrLater {
+    /// The date fact.
+    pub fact: String,
+    /// The input's name where the clock is computed in bulk.
+    pub counts_from: String,
+    pub limit: Limit,
+}
+
+/// Another timeline that a caseworker can open from an involvement of this one.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Link {
+    pub timeline: String,
+    /// What the caseworker presses: "Record that the family has appealed".
+    pub label: String,
+    /// In which states it is offered, ends among them.
+    pub open_in: Vec<String>,
+    /// Facts that both timelines know by the same id and that go along.
+    #[serde(default)]
+    pub carry: Vec<String>,
+}
+
 /// How sure we are of the provision: V was read in the text, S in a secondary source, K is to be confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Confidence {
@@ -177,6 +221,8 @@ pub enum Confidence {
 }
 
 /// Who must act within the clock's limit.
+///
+/// [`Whose::is_duty`] and [`Whose::is_period`] sort them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum Whose {
     /// Missing it is a breach.
@@ -186,6 +232,23 @@ pub enum Whose {
     Adviser,
     /// A period the family may use. It closes by itself on its last day; nobody is late.
     Family,
+    /// Somebody outside the authority (a mediation adviser, the Tribunal). Missing it is their breach, not ours.
+    Other,
+    /// A wait: what is due is the first day on which something may be done, the day after the limit counted. It ends by
+    /// itself; nobody is late.
+    Wait,
+}
+
+impl Whose {
+    /// Somebody is late when the last day passes.
+    pub fn is_duty(self) -> bool {
+        !self.is_period()
+    }
+
+    /// It closes by itself when its last day has passed.
+    pub fn is_period(self) -> bool {
+        matches!(self, Whose::Family | Whose::Wait)
+    }
 }
 
 /// What starts or stops a clock, or sets off a rule. The date is the event's `occurred_on`.
@@ -197,7 +260,8 @@ pub enum Trigger {
     Fired(String),
     /// A state was entered, by whatever transition.
     Entered(String),
-    /// A fact was recorded or changed.
+    /// A fact was recorded or changed. A date fact counts from the date it holds, a number fact from the 1 January of the
+    /// year it holds, any other from the day it took effect; a clock that runs follows it when it changes.
     FactRecorded(String),
     /// An advice request that names this clock was made; the clock runs once for each.
     AdviceRequested,
@@ -370,6 +434,21 @@ pub enum Effect {
     Record(String, Value),
     /// Fires a transition, if it can fire.
     Fire(String),
+    /// Opens an involvement of another timeline for the same child, from the day this took effect, and links the two.
+    Start {
+        timeline: String,
+        /// Facts that both timelines know by the same id and that go along.
+        #[serde(default)]
+        carry: Vec<String>,
+    },
+    /// Fires a transition of every linked involvement of another timeline in which it can fire: resumes or ends it.
+    Advance {
+        timeline: String,
+        transition: String,
+        /// Facts that both timelines know by the same id and that go along.
+        #[serde(default)]
+        carry: Vec<String>,
+    },
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -409,6 +488,17 @@ pub enum Value {
     Choice(String),
 }
 
+impl Value {
+    /// The date that a limit counts from where it counts from this fact: a date itself, a number as a year.
+    pub fn counts_from(&self) -> Option<Date> {
+        match self {
+            Value::Date(date) => Some(*date),
+            Value::Number(year) => Date::from_ymd_opt(i32::try_from(*year).ok()?, 1, 1),
+            _ => None,
+        }
+    }
+}
+
 /// A statutory letter and the contents the law requires of it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -419,7 +509,7 @@ pub struct Notice {
     pub contents: Vec<NoticeContent>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum NoticeContent {
     Decision,
     Reasons,
@@ -432,6 +522,50 @@ pub enum NoticeContent {
     FinalPlan,
     RightToRepresentations,
     RightToRequestSetting,
+    ProposedAmendments,
+    ReviewReport,
+    TransferDetails,
+}
+
+impl NoticeContent {
+    pub const ALL: [NoticeContent; 14] = [
+        NoticeContent::Decision,
+        NoticeContent::Reasons,
+        NoticeContent::AppealRight,
+        NoticeContent::AppealTimeLimit,
+        NoticeContent::Mediation,
+        NoticeContent::DisagreementResolution,
+        NoticeContent::AdviceAndInformation,
+        NoticeContent::DraftPlan,
+        NoticeContent::FinalPlan,
+        NoticeContent::RightToRepresentations,
+        NoticeContent::RightToRequestSetting,
+        NoticeContent::ProposedAmendments,
+        NoticeContent::ReviewReport,
+        NoticeContent::TransferDetails,
+    ];
+
+    /// What the notice says, as a caseworker would confirm it.
+    pub fn label(self) -> &'static str {
+        match self {
+            NoticeContent::Decision => "the decision",
+            NoticeContent::Reasons => "the reasons for it",
+            NoticeContent::AppealRight => "the right to appeal to the First-tier Tribunal",
+            NoticeContent::AppealTimeLimit => "the last date for an appeal",
+            NoticeContent::Mediation => "mediation, and how to reach the mediation adviser",
+            NoticeContent::DisagreementResolution => "disagreement resolution",
+            NoticeContent::AdviceAndInformation => "where to find advice and information",
+            NoticeContent::DraftPlan => "the draft plan",
+            NoticeContent::FinalPlan => "the final plan",
+            NoticeContent::RightToRepresentations => "the right to comment, and by when",
+            NoticeContent::RightToRequestSetting => "the right to ask for a particular setting",
+            NoticeContent::ProposedAmendments => "the amendments that are proposed, with the evidence for them",
+            NoticeContent::ReviewReport => "the report of the review meeting",
+            NoticeContent::TransferDetails => {
+                "that the plan was transferred, whether a new assessment is proposed, and the next review"
+            }
+        }
+    }
 }
 
 /// A message that is not a statutory notice; its words are a template of their own.

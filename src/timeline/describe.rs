@@ -129,10 +129,11 @@ fn near_and_past(clock: &Clock) -> Vec<Happening> {
         });
     }
     let (when, then) = match clock.whose {
-        Whose::Authority | Whose::Adviser => {
+        Whose::Authority | Whose::Adviser | Whose::Other => {
             (format!("The limit \"{}\" has passed", clock.label), "The work tray shows it as overdue")
         }
         Whose::Family => (format!("The period \"{}\" is over", clock.label), "It closes by itself; nobody is late"),
+        Whose::Wait => (format!("The wait \"{}\" is over", clock.label), "What had to wait for it can be done"),
     };
     all.push(Happening { when, then: vec![then.into()] });
     all
@@ -144,7 +145,7 @@ fn limits(definition: &Definition, events: &[Trigger]) -> Vec<String> {
     let stopped = definition.clocks.iter().filter(|clock| has(&clock.stops));
     let stopped = stopped.map(|clock| format!("Stops the limit \"{}\"", clock.label));
     let started = definition.clocks.iter().filter(|clock| has(&clock.starts));
-    let started = started.map(|clock| format!("Starts the limit \"{}\" ({})", clock.label, clock.limit.span()));
+    let started = started.map(|clock| format!("Starts the limit \"{}\" ({})", clock.label, clock.limit.short_text()));
     stopped.chain(started).collect()
 }
 
@@ -184,6 +185,10 @@ pub fn effects_in_words(definition: &Definition, effects: &[Effect]) -> Vec<Stri
                 format!("Opens the form \"{form}\"")
             }
             Effect::RemindAdvisers => "Reminds those whose advice is awaited".into(),
+            Effect::Start { timeline, .. } => format!("Opens a linked involvement of \"{timeline}\""),
+            Effect::Advance { timeline, transition, .. } => {
+                format!("Does \"{transition}\" on the linked involvement of \"{timeline}\", if it can be done")
+            }
             Effect::Record(fact, _) => format!("Records \"{}\"", fact_label(definition, fact)),
             Effect::Fire(name) => {
                 let transition = definition.transitions.iter().find(|transition| transition.id == *name);

@@ -23,6 +23,7 @@ pub struct Field {
     pub is_textarea: bool,
     pub is_radios: bool,
     pub is_select: bool,
+    pub is_checkboxes: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -66,6 +67,11 @@ impl Field {
         Field { is_radios: false, is_select: true, ..Field::radios(id, label, options, chosen) }
     }
 
+    /// Several can be ticked; none is at first.
+    pub fn checkboxes(id: &str, label: &str, options: &[(String, String)]) -> Field {
+        Field { is_radios: false, is_checkboxes: true, ..Field::radios(id, label, options, "") }
+    }
+
     pub fn hint(self, hint: impl Into<String>) -> Field {
         Field { hint: Some(hint.into()), ..self }
     }
@@ -100,8 +106,9 @@ impl Field {
             self.boxes = DateBoxes { day: part("day"), month: part("month"), year: part("year") };
         } else {
             self.value = form.get(&self.id).to_owned();
+            let sent: Vec<&str> = form.all(&self.id).take(if self.is_checkboxes { usize::MAX } else { 1 }).collect();
             for option in &mut self.options {
-                option.chosen = option.value == self.value;
+                option.chosen = sent.contains(&option.value.as_str());
             }
         }
         self.error = errors.by_field.get(&self.id).cloned();

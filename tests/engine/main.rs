@@ -1,6 +1,7 @@
 //! The laws of the engine, on a small definition with one of everything.
 
 mod laws;
+mod limits;
 mod machine;
 mod stories;
 mod support;

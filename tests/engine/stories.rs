@@ -224,7 +224,8 @@ fn dates_that_cannot_be_are_refused_in_words() {
         "Tuesday 3 March 2026 is in the future. Enter today's date or an earlier one."
     );
     assert!(matches!(Live::opened(date(2013, 3, 3), today).unwrap_err(), Refusal::BeforeTheLaw { .. }));
-    let opening = Opening { on: date(2026, 3, 1), born_on: Some(date(2026, 3, 2)), owner: None, facts: vec![] };
+    let opening =
+        Opening { on: date(2026, 3, 1), born_on: Some(date(2026, 3, 2)), owner: None, facts: vec![], linked: None };
     let refusal = engine().open(&opening, &asked_on(today, Role::Caseworker)).unwrap_err();
     assert!(matches!(refusal, Refusal::TooEarly { .. }));
 }

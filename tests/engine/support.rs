@@ -35,7 +35,7 @@ pub struct Live {
 
 impl Live {
     pub fn opened(on: Date, today: Date) -> Result<Live, Refusal> {
-        let opening = Opening { on, born_on: None, owner: None, facts: vec![] };
+        let opening = Opening { on, born_on: None, owner: None, facts: vec![], linked: None };
         let log = engine().open(&opening, &asked_on(today, Role::Caseworker))?;
         let involvement = fold(&SMALL, &log).expect("a log begins with its opening");
         Ok(Live { log, involvement })
@@ -80,5 +80,11 @@ impl Live {
 }
 
 pub fn fire(transition: &str, on: Date, facts: Vec<(String, milepost::timeline::Value)>) -> Command {
-    Command::Fire { transition: transition.into(), on, facts, note: None }
+    Command::Fire {
+        transition: transition.into(),
+        on,
+        facts,
+        note: None,
+        told: milepost::timeline::NoticeContent::ALL.to_vec(),
+    }
 }

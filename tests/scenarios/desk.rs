@@ -42,7 +42,7 @@ impl Involved {
     /// A request by a parent, received and typed in on the same day.
     pub fn request_received(on: Date) -> Involved {
         let facts = vec![("requested-by".to_owned(), Value::Choice("parent".into()))];
-        let opening = Opening { on, born_on: None, owner: None, facts };
+        let opening = Opening { on, born_on: None, owner: None, facts, linked: None };
         let log = engine().open(&opening, &asked_by(Role::Caseworker, on)).expect("it opens");
         Involved { involvement: fold(&COMPILED, &log).expect("a log begins with its opening"), log }
     }
@@ -64,7 +64,16 @@ impl Involved {
     }
 
     pub fn fire(&mut self, transition: &str, on: Date, facts: Facts<'_>) -> Result<(), Refusal> {
-        self.command(Command::Fire { transition: transition.into(), on, facts: owned(facts), note: None }, on)
+        self.command(
+            Command::Fire {
+                transition: transition.into(),
+                on,
+                facts: owned(facts),
+                note: None,
+                told: milepost::timeline::NoticeContent::ALL.to_vec(),
+            },
+            on,
+        )
     }
 
     pub fn record(&mut self, on: Date, facts: Facts<'_>) {
@@ -86,7 +95,7 @@ impl Involved {
 
     pub fn due(&self, clock: &str) -> Option<Date> {
         let ix = COMPILED.clock(clock).expect("the timeline has this clock");
-        self.involvement.run(ix, None).and_then(|run| engine().due_on(ix, run.started_on).ok())
+        self.involvement.run(ix, None).and_then(|run| engine().due_on(&self.involvement, ix, run).ok())
     }
 
     pub fn standing(&self, clock: &str, today: Date) -> ClockStanding {

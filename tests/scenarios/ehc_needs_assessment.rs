@@ -305,6 +305,7 @@ fn a_bereaved_family_reads_nothing_about_reasons_or_dates() {
         on: date(2026, 4, 20),
         facts: vec![("closing-reason".into(), Value::Choice("died".into()))],
         note: None,
+        told: Vec::new(),
     };
     ada.as_manager(close, date(2026, 4, 20)).expect("closed by the SEND manager");
     let progress = ada.progress(date(2026, 6, 30));

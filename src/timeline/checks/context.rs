@@ -137,6 +137,10 @@ impl<'a> Context<'a> {
         let mut all = of("transitions", self.definition.transitions.iter().map(|t| t.when.as_ref()));
         all.extend(of("rules", self.definition.rules.iter().map(|rule| rule.when.as_ref())));
         all.extend(of("forms", self.definition.forms.iter().map(|form| form.when.as_ref())));
+        all.extend(self.definition.clocks.iter().enumerate().filter_map(|(at, clock)| {
+            let path = vec![Step::Field("clocks"), Step::Item(at), Step::Field("only_when")];
+            Some((path, clock.only_when.as_ref()?))
+        }));
         all
     }
 

@@ -92,7 +92,13 @@ impl Follows {
                     Effect::Fire(name) => context.transition(name).map(|at| transitions[at]),
                     Effect::Record(name, _) => fact_at.get(name.as_str()).copied(),
                     Effect::RequestAdvice(_) => Some(requested),
-                    Effect::Notice(..) | Effect::Message(..) | Effect::OpenForm(_) | Effect::RemindAdvisers => None,
+                    // What another involvement does comes later, in a step of its own.
+                    Effect::Notice(..)
+                    | Effect::Message(..)
+                    | Effect::OpenForm(_)
+                    | Effect::RemindAdvisers
+                    | Effect::Start { .. }
+                    | Effect::Advance { .. } => None,
                 };
                 if let Some(to) = to {
                     graph.add_edge(*from, to, ());

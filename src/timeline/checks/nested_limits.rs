@@ -24,20 +24,20 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
             let text = format!(
                 "\"{}\" allows {}, but \"{}\", which stops it, must wait for \"{}\" to pass, which takes {}",
                 outer.id,
-                outer.limit.span(),
+                outer.limit.short_text(),
                 context.definition.transitions[transition].id,
                 period.id,
-                period.limit.span()
+                period.limit.short_text()
             );
             findings.push(context.finding(&path, text, "no authority could keep both: one of the two limits is wrong"));
         }
         if let Some(chain) = chain_that_overruns(context, &ends, at, &mut steps) {
             let parts =
-                chain.iter().map(|clock| format!("\"{}\" ({})", clocks[*clock].id, clocks[*clock].limit.span()));
+                chain.iter().map(|clock| format!("\"{}\" ({})", clocks[*clock].id, clocks[*clock].limit.short_text()));
             let text = format!(
                 "\"{}\" allows {}, but {} may lawfully take longer",
                 outer.id,
-                outer.limit.span(),
+                outer.limit.short_text(),
                 parts.collect::<Vec<_>>().join(" and then ")
             );
             let finding = context.finding(&path, text, "make an inner limit shorter, or the outer one longer");
@@ -48,7 +48,7 @@ pub(super) fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn days(clock: &Clock) -> i64 {
-    clock.limit.span().approximate_days()
+    clock.limit.approximate_days().unwrap_or(0)
 }
 
 /// Which transitions stop which clocks, and which clocks they start.

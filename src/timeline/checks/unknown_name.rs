@@ -48,6 +48,7 @@ impl Look<'_> {
     fn states_and_transitions(&mut self) {
         let (definition, names) = (self.context.definition, self.names);
         self.expect(&names.states, &definition.start, &[Field("start")]);
+        self.expect_each(&names.facts, &definition.opening_facts, &[Field("opening_facts")]);
         for (at, state) in definition.states.iter().enumerate() {
             self.expect(&names.stages, &state.stage, &[Field("states"), Item(at), Field("stage")]);
         }
@@ -65,6 +66,13 @@ impl Look<'_> {
                 for (item, trigger) in triggers.iter().enumerate() {
                     self.trigger(trigger, &[Field("clocks"), Item(at), Field(field), Item(item)]);
                 }
+            }
+            for (item, later) in clock.or_later.iter().enumerate() {
+                let path = [Field("clocks"), Item(at), Field("or_later"), Item(item), Field("fact")];
+                self.expect(&self.names.facts, &later.fact, &path);
+            }
+            if let Some(fact) = &clock.replaced_by {
+                self.expect(&self.names.facts, fact, &[Field("clocks"), Item(at), Field("replaced_by")]);
             }
             self.expect_each(
                 &self.names.exemptions,
@@ -115,6 +123,10 @@ impl Look<'_> {
                     Effect::OpenForm(name) => self.expect(&self.names.forms, name, &first),
                     Effect::Record(name, _) => self.expect(&self.names.facts, name, &first),
                     Effect::Fire(name) => self.expect(&self.names.transitions, name, &first),
+                    Effect::Start { carry, .. } | Effect::Advance { carry, .. } => {
+                        let carried = [path.as_slice(), &[Item(at), Field("carry")]].concat();
+                        self.expect_each(&self.names.facts, carry, &carried);
+                    }
                     Effect::RemindAdvisers => {}
                 }
             }
@@ -162,6 +174,10 @@ impl Look<'_> {
         if let Some(late) = &definition.when_late {
             self.expect(&self.names.facts, &late.reason, &[Field("when_late"), Field("reason")]);
             self.expect(&self.names.facts, &late.next_update_on, &[Field("when_late"), Field("next_update_on")]);
+        }
+        for (at, link) in definition.links.iter().enumerate() {
+            self.expect_each(&self.names.states, &link.open_in, &[Field("links"), Item(at), Field("open_in")]);
+            self.expect_each(&self.names.facts, &link.carry, &[Field("links"), Item(at), Field("carry")]);
         }
         for (at, check) in definition.suspense.iter().enumerate() {
             self.expect(&self.names.forms, &check.on_form, &[Field("suspense"), Item(at), Field("on_form")]);

@@ -1,9 +1,10 @@
 //! Facts are tested and recorded as what they are, and clocks run on what can carry them.
 
-use super::super::definition::{Effect, Fact, FactKind, Guard, Trigger, Value, Whose};
+use super::super::definition::{Clock, Effect, Fact, FactKind, Guard, Trigger, Value, Whose};
 use super::super::finding::Finding;
 use super::super::source::Step::{self, Field, Item};
 use super::context::{Context, atoms};
+use crate::calendar::{Date, Limit};
 
 pub(super) const ID: &str = "wrong-kind";
 
@@ -83,6 +84,13 @@ impl Look<'_> {
                 }
             }
         }
+        for (at, clock) in definition.clocks.iter().enumerate() {
+            self.dates_of(at, clock);
+            self.day_of_the_year(at, clock);
+            if let Some(guard) = &clock.only_when {
+                self.facts_alone(at, guard);
+            }
+        }
         for (at, advice) in definition.advice.iter().enumerate() {
             let clock = definition.clocks.iter().find(|clock| clock.id == advice.clock);
             if clock.is_some_and(|clock| clock.whose != Whose::Adviser) {
@@ -91,6 +99,63 @@ impl Look<'_> {
                 self.add(&path, text, "give that clock `whose: Adviser`, or name another");
             }
         }
+    }
+
+    /// A clock counts from dates: a date fact, or a number fact that is a year for a day of the year.
+    fn dates_of(&mut self, at: usize, clock: &Clock) {
+        let kind = |name: &str| self.context.fact(name).map(|fact| &fact.kind);
+        let mut wrong = Vec::new();
+        for (item, later) in clock.or_later.iter().enumerate() {
+            if let Some(kind) = kind(&later.fact).filter(|kind| **kind != FactKind::Date) {
+                let path = vec![Field("clocks"), Item(at), Field("or_later"), Item(item), Field("fact")];
+                wrong.push((path, &later.fact, kind, "name a fact with `kind: Date`"));
+            }
+        }
+        let replacing = clock.replaced_by.as_ref().and_then(|fact| Some((fact, kind(fact)?)));
+        if let Some((fact, kind)) = replacing.filter(|(_, kind)| **kind != FactKind::Date) {
+            let path = vec![Field("clocks"), Item(at), Field("replaced_by")];
+            wrong.push((path, fact, kind, "name a fact with `kind: Date`"));
+        }
+        for (item, trigger) in clock.starts.iter().enumerate() {
+            let Trigger::FactRecorded(fact) = trigger else { continue };
+            let Some(kind @ FactKind::Number { min, max }) = kind(fact) else { continue };
+            if *min < 1900 || *max > 2100 || !matches!(clock.limit, Limit::Before { .. }) {
+                let path = vec![Field("clocks"), Item(at), Field("starts"), Item(item)];
+                let mend = "a number that starts a clock is a year: give it `min: 1900` or more and `max: 2100` or less, \
+                            and the clock a limit `Before(day: .., month: ..)`";
+                wrong.push((path, fact, kind, mend));
+            }
+        }
+        for (path, fact, kind, mend) in wrong {
+            let text = format!("\"{}\" counts from a date, but \"{fact}\" is a {}", clock.id, in_words(kind));
+            self.add(&path, text, mend);
+        }
+    }
+
+    fn day_of_the_year(&mut self, at: usize, clock: &Clock) {
+        let limits = std::iter::once(clock.limit).chain(clock.or_later.iter().map(|later| later.limit));
+        for limit in limits {
+            let Limit::Before { day, month } = limit else { continue };
+            // 2023 was no leap year: a limit must fall in every year.
+            if Date::from_ymd_opt(2023, u32::from(month), u32::from(day)).is_none() {
+                let text = format!("there is no day {day} of month {month} in every year");
+                self.add(
+                    &[Field("clocks"), Item(at), Field("limit")],
+                    text,
+                    "write a day and a month that every year has",
+                );
+            }
+        }
+    }
+
+    /// Whether a limit applies is asked at any time, so it may hang on nothing but what is known of the child.
+    fn facts_alone(&mut self, at: usize, guard: &Guard) {
+        atoms(guard, &mut vec![Field("clocks"), Item(at), Field("only_when")], &mut |atom, path| {
+            if !matches!(atom, Guard::Known(_) | Guard::Is(..) | Guard::AtLeast(..)) {
+                let text = "whether a limit applies cannot hang on clocks or advice".to_owned();
+                self.add(path, text, "test facts with Known, Is or AtLeast");
+            }
+        });
     }
 
     fn when_late(&mut self) {

@@ -70,7 +70,7 @@ impl<'a> Rulers<'a> {
             for y in &ruler.stops {
                 let _ = writeln!(out, "<path d=\"M{} {y}h10\" stroke=\"{colour}\" stroke-width=\"3\"/>", x - 5);
             }
-            let label = format!("{} · {}", ruler.clock + 1, clock.limit.span());
+            let label = format!("{} · {}", ruler.clock + 1, clock.limit.short_text());
             let width = text::width(&label, 12, true) + 14;
             let y = ruler.from + ((ruler.until - ruler.from) / 2 - 11).clamp(4, 60);
             let _ = writeln!(
@@ -148,6 +148,8 @@ pub(super) fn colour(whose: Whose) -> &'static str {
         Whose::Authority => "#144e81",
         Whose::Adviser => "#54319f",
         Whose::Family => "#00572f",
+        Whose::Other => "#6b3a00",
+        Whose::Wait => "#383f43",
     }
 }
 

@@ -1,9 +1,9 @@
 //! Reads a sent form into a command; what is missing or cannot be read is told field by field.
 
-use super::act_form::{Doing, clock_of};
+use super::act_form::{Doing, clock_of, told_value};
 use crate::engine::{ClockKey, Command, Engine};
 use crate::ids::AccountId;
-use crate::timeline::{FactIx, FactKind, Value};
+use crate::timeline::{FactIx, FactKind, NoticeContent, Value};
 use crate::web::fields::fact_field;
 use crate::web::form::{Errors, Form, Reading};
 
@@ -16,11 +16,14 @@ pub(super) fn read(doing: &Doing, form: &Form, engine: Engine<'_>) -> Result<Opt
             let Some(ix) = engine.definition.transition(&object) else { return Ok(None) };
             let facts = facts(&mut reading, form, engine, &engine.definition.transitions[ix.at()].needs);
             let note = Some(reading.text("note")).filter(|note| !note.is_empty());
+            let told = |content: &NoticeContent| form.all("told").any(|value| value == told_value(*content));
+            let told = NoticeContent::ALL.into_iter().filter(told).collect();
             reading.needed_date("on", "The date it took effect").map(|on| Command::Fire {
                 transition: object,
                 on,
                 facts,
                 note,
+                told,
             })
         }
         "facts" => {

@@ -4,7 +4,7 @@ use crate::accounts::Account;
 use crate::calendar::{Date, written_date};
 use crate::engine::{Engine, Event};
 use crate::involvements::Held;
-use crate::timeline::FactIx;
+use crate::timeline::{FactIx, NoticeContent};
 use crate::web::fields::Field;
 
 /// What is being done, as the address says it: `fire/agree-to-assess`, `receive/3`, `note`.
@@ -82,6 +82,13 @@ fn fire(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
     fields.extend(
         needs.map(|fact| Field::of_fact(around.engine.fact_definition(*fact), around.held.involvement.fact(*fact))),
     );
+    let must_tell = &compiled.transitions[ix.at()].must_tell;
+    if !must_tell.is_empty() {
+        let options: Vec<_> =
+            must_tell.iter().map(|content| (told_value(*content), content.label().to_owned())).collect();
+        let hint = "The law requires all of it. Tick each one that you have checked";
+        fields.push(Field::checkboxes("told", "What the letter says", &options).hint(hint));
+    }
     fields.push(Field { rows: 3, ..Field::textarea("note", "Note (optional)", "") });
     Some(Blank {
         heading: transition.label.clone(),
@@ -91,6 +98,11 @@ fn fire(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
         fields,
         ..Blank::default()
     })
+}
+
+/// The value of the box that confirms this of a notice.
+pub(super) fn told_value(content: NoticeContent) -> String {
+    format!("{content:?}")
 }
 
 fn facts(around: &Around<'_>) -> Blank {

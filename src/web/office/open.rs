@@ -127,7 +127,13 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
     let open = Open {
         child: child.id.clone(),
         timeline: timeline.clone(),
-        opening: Opening { on, born_on: child.details.born_on, owner: asked.by.account().cloned(), facts },
+        opening: Opening {
+            on,
+            born_on: child.details.born_on,
+            owner: asked.by.account().cloned(),
+            facts,
+            linked: None,
+        },
         asked,
         key: Some(visit.form.get("key").to_owned()).filter(|key| !key.is_empty() && key.len() <= 64),
         origin: Origin { request: Some(visit.request_id.clone()), ..Origin::new(visit.route) },

@@ -192,6 +192,8 @@ fn clock_row(clock: &timeline::Clock) -> ClockRow {
             timeline::Whose::Authority => "The authority's",
             timeline::Whose::Adviser => "The adviser's",
             timeline::Whose::Family => "The family's time",
+            timeline::Whose::Other => "Somebody else's",
+            timeline::Whose::Wait => "A wait",
         },
         exemptions: clock.exemptions.join(", "),
         warnings: if before.is_empty() { "none".into() } else { format!("{} before", before.join(", ")) },

@@ -57,7 +57,7 @@ impl Desk {
         Open {
             child: ChildId::from(child),
             timeline: "small".into(),
-            opening: Opening { on: opened_on(), born_on: None, owner: None, facts: vec![] },
+            opening: Opening { on: opened_on(), born_on: None, owner: None, facts: vec![], linked: None },
             asked: self.asked(),
             key: key.map(Into::into),
             origin: Origin::new("/office/involvements"),
@@ -133,7 +133,13 @@ impl Desk {
 
 pub fn fire(transition: &str, on: Date) -> Command {
     let facts = if transition == "agree" { vec![("panel-date".to_owned(), Value::Date(on))] } else { vec![] };
-    Command::Fire { transition: transition.into(), on, facts, note: None }
+    Command::Fire {
+        transition: transition.into(),
+        on,
+        facts,
+        note: None,
+        told: milepost::timeline::NoticeContent::ALL.to_vec(),
+    }
 }
 
 pub fn note(text: &str) -> Command {

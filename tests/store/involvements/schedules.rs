@@ -14,9 +14,18 @@ impl Desk {
         let id = self.opened(child).await;
         self.travel_to(date(2026, 4, 3));
         let facts = vec![("panel-date".to_owned(), Value::Date(date(2026, 4, 2)))];
-        self.take(&id, Command::Fire { transition: "agree".into(), on: date(2026, 4, 3), facts, note: None })
-            .await
-            .unwrap();
+        self.take(
+            &id,
+            Command::Fire {
+                transition: "agree".into(),
+                on: date(2026, 4, 3),
+                facts,
+                note: None,
+                told: milepost::timeline::NoticeContent::ALL.to_vec(),
+            },
+        )
+        .await
+        .unwrap();
         id
     }
 

@@ -66,7 +66,7 @@ on_both_databases! {
         desk.take(&ada, Command::Assign { owner: Some(AccountId::from("PRIYA")) }).await.unwrap();
         desk.travel_to(date(2026, 4, 3));
         let facts = vec![("panel-date".to_owned(), Value::Date(date(2026, 4, 2)))];
-        desk.take(&ada, Command::Fire { transition: "agree".into(), on: date(2026, 4, 3), facts, note: None }).await.unwrap();
+        desk.take(&ada, Command::Fire { transition: "agree".into(), on: date(2026, 4, 3), facts, note: None, told: milepost::timeline::NoticeContent::ALL.to_vec() }).await.unwrap();
 
         let children = async |filter: TrayFilter| {
             let tray = desk.involvements.tray(&filter, 1).await.unwrap();
