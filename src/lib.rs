@@ -34,6 +34,7 @@ pub mod engine;
 pub mod ids;
 pub mod involvements;
 pub mod jobs;
+mod lines;
 pub mod sharing;
 pub mod timeline;
 pub mod web;

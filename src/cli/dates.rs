@@ -12,6 +12,7 @@ use super::{config, failed};
 use crate::calendar::{Calendar, Date, Limit, is_plausible};
 use crate::engine::Engine;
 use crate::involvements::checked_files;
+use crate::lines::{ends_lines_with_crlf, line_number};
 use crate::timeline::{ClockIx, Compiled, FactIx, Value, closest};
 
 const HELP: &str = "\
@@ -167,7 +168,8 @@ fn calendar(folder: &Path) -> Result<Calendar, Stopped> {
 
 /// Computes line by line; gives how many could not be.
 fn compute(definitions: &Definitions, source: impl Read, writer: &mut Writer<impl Write>) -> Result<usize, Stopped> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(without_mark(source)?);
+    let (source, crlf) = without_mark(source)?;
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(source);
     let headers = reader.headers()?.clone();
     for wanted in ["case_id", "timeline", "clock", "inputs"] {
         if !headers.iter().any(|header| header == wanted) {
@@ -179,14 +181,14 @@ fn compute(definitions: &Definitions, source: impl Read, writer: &mut Writer<imp
     let mut faulty = 0;
     let mut record = csv::StringRecord::new();
     loop {
-        let line = reader.position().line();
+        let line = line_number(reader.position(), crlf);
         let row = match reader.read_record(&mut record) {
             Ok(false) => return Ok(faulty),
             Ok(true) => record.deserialize::<Case>(Some(&headers)).map_err(|error| reason(&error)),
             Err(error) if error.is_io_error() => return Err(error.into()),
             Err(error) => Err(reason(&error)),
         };
-        let line = record.position().map_or(line, csv::Position::line);
+        let line = record.position().map_or(line, |position| line_number(position, crlf));
         match row.and_then(|case| due(definitions, &case).map(|computed| (case, computed))) {
             Ok((case, (due_on, explanation))) => {
                 writer.write(&Computed { case_id: &case.case_id, due_on, explanation })?;
@@ -271,14 +273,15 @@ fn reason(error: &csv::Error) -> String {
     }
 }
 
-/// The source without the mark that spreadsheets put before UTF-8 text.
-fn without_mark(mut source: impl Read) -> std::io::Result<impl Read> {
+/// The source without the mark that spreadsheets put before UTF-8 text, and whether its lines end as on Windows.
+fn without_mark(mut source: impl Read) -> std::io::Result<(impl Read, bool)> {
     let mut start = Vec::new();
-    source.by_ref().take(3).read_to_end(&mut start)?;
-    if start == b"\xef\xbb\xbf" {
-        start.clear();
+    source.by_ref().take(4096).read_to_end(&mut start)?;
+    if start.starts_with(b"\xef\xbb\xbf") {
+        start.drain(..3);
     }
-    Ok(std::io::Cursor::new(start).chain(source))
+    let crlf = ends_lines_with_crlf(&start);
+    Ok((std::io::Cursor::new(start).chain(source), crlf))
 }
 
 enum Writer<W: Write> {

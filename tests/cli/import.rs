@@ -30,6 +30,14 @@ fn refused_lines_are_reported_without_names_and_end_with_1() {
 }
 
 #[test]
+fn lines_that_end_as_on_windows_keep_their_numbers() {
+    let place = Place::new();
+    let file = place.file("children.csv", "forename,surname,dob\r\nBen,Price,2019-02-28\r\nAda,Okafor,31/05/18\r\n");
+    let ran = place.run(&["import", "children", file]);
+    assert!(ran.out.starts_with("line 3: born_on: "), "{}", ran.out);
+}
+
+#[test]
 fn a_file_that_is_not_there_or_is_a_spreadsheet_is_a_failure_in_words() {
     let place = Place::new();
     assert!(place.run(&["import", "children", "nowhere.csv"]).err.contains("nowhere.csv cannot be read"));

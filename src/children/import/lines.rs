@@ -6,6 +6,7 @@ use super::columns::Columns;
 use super::text::{Encoding, MARK, not_text, text_of};
 use super::{ImportError, decide::fault};
 use crate::children::Fault;
+use crate::lines::{ends_lines_with_crlf, line_number};
 
 /// How much of a file is looked at before it is read.
 const START: u64 = 64 * 1024;
@@ -24,6 +25,8 @@ pub(super) struct Lines<R> {
     pub columns: Columns,
     /// A field was not UTF-8.
     pub windows_1252: bool,
+    /// Lines end as on Windows.
+    crlf: bool,
 }
 
 impl<R: Read> Lines<R> {
@@ -41,6 +44,7 @@ impl<R: Read> Lines<R> {
             return Err(ImportError::File(why.into()));
         }
         let delimiter = delimiter(&start);
+        let crlf = ends_lines_with_crlf(&start);
         let mut reader = csv::ReaderBuilder::new()
             .delimiter(delimiter)
             .flexible(true)
@@ -50,7 +54,7 @@ impl<R: Read> Lines<R> {
         let headers = headers.ok_or_else(|| ImportError::File("the first line is not text".into()))?;
         let windows_1252 = headers.iter().any(|(_, encoding)| *encoding == Encoding::Windows1252);
         let names: Vec<String> = headers.into_iter().map(|(text, _)| text).collect();
-        Ok(Lines { columns: Columns::of(&names).map_err(ImportError::File)?, reader, windows_1252 })
+        Ok(Lines { columns: Columns::of(&names).map_err(ImportError::File)?, reader, windows_1252, crlf })
     }
 
     /// The next line; none after the last.
@@ -62,7 +66,7 @@ impl<R: Read> Lines<R> {
         if !self.reader.read_byte_record(&mut record).map_err(of_csv)? {
             return Ok(None);
         }
-        let number = record.position().map_or(0, csv::Position::line);
+        let number = record.position().map_or(0, |position| line_number(position, self.crlf));
         Ok(Some(Line { number, texts: self.texts(&record) }))
     }
 
