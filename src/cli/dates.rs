@@ -141,8 +141,12 @@ impl Definitions {
             let in_force = &version.definition.in_force;
             version.definition.id == id && in_force.from <= on && in_force.until.is_none_or(|until| on <= until)
         };
-        let newest = self.compiled.iter().filter(holds).max_by_key(|version| version.definition.version);
-        newest.ok_or_else(|| format!("no version of \"{id}\" is in force on {on}"))
+        let order = |version: &&Compiled| (version.definition.in_force.from, version.definition.version);
+        self.compiled
+            .iter()
+            .filter(holds)
+            .max_by_key(order)
+            .ok_or_else(|| format!("no version of \"{id}\" is in force on {on}"))
     }
 
     /// The newest version of a timeline, to look up which date a clock counts from.

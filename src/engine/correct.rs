@@ -82,6 +82,9 @@ impl Engine<'_> {
         if on < in_force.from {
             return Err(Refusal::BeforeTheLaw { on, from: in_force.from });
         }
+        if let Some(until) = in_force.until.filter(|until| on > *until) {
+            return Err(Refusal::AfterTheLaw { on, until });
+        }
         match &opening.what {
             What::Started { born_on: Some(born_on), .. } if on < *born_on => {
                 Err(Refusal::TooEarly { on, what: "the child's birth".into(), earliest: *born_on })

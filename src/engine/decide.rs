@@ -31,6 +31,9 @@ impl<'a> Engine<'a> {
         if on < from {
             return Err(Refusal::BeforeTheLaw { on, from });
         }
+        if let Some(until) = self.definition.definition.in_force.until.filter(|until| on > *until) {
+            return Err(Refusal::AfterTheLaw { on, until });
+        }
         let facts = self.fitting(&opening.facts, asked)?;
         let missing = self.definition.opening_facts.iter().filter(|fact| !facts.iter().any(|(held, _)| held == *fact));
         let missing = missing.map(|fact| self.fact_definition(*fact).label.clone()).collect::<Vec<_>>();

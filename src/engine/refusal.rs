@@ -35,6 +35,8 @@ pub enum Refusal {
     TooEarly { on: Date, what: String, earliest: Date },
     #[error("{} is too long ago: the law of this timeline applies from {}.", written_date(*on), written_date(*from))]
     BeforeTheLaw { on: Date, from: Date },
+    #[error("{} is too late: this version of the timeline applies until {}.", written_date(*on), written_date(*until))]
+    AfterTheLaw { on: Date, until: Date },
     #[error("\"{advice}\" cannot be asked for while the involvement is at \"{state}\".")]
     CannotAskHere { advice: String, state: String },
     #[error("\"{advice}\" has been asked for already and is still waited for.")]
@@ -83,7 +85,10 @@ impl Refusal {
     /// The part of the form it is about, so that the page can put it beside the field.
     pub fn field(&self) -> Option<&'static str> {
         match self {
-            Refusal::InFuture { .. } | Refusal::TooEarly { .. } | Refusal::BeforeTheLaw { .. } => Some("on"),
+            Refusal::InFuture { .. }
+            | Refusal::TooEarly { .. }
+            | Refusal::BeforeTheLaw { .. }
+            | Refusal::AfterTheLaw { .. } => Some("on"),
             Refusal::NoticeIncomplete { .. } => Some("told"),
             Refusal::ReasonMissing => Some("reason"),
             Refusal::EvidenceMissing => Some("evidence"),

@@ -290,7 +290,7 @@ pub(super) async fn canonical(c: &mut Conn, id: &DefinitionId) -> Result<Option<
 const IN_FORCE: &str = "
     select id from definitions
     where timeline = $1 and in_force_from <= $2 and (in_force_until is null or in_force_until >= $2)
-    order by version desc limit 1";
+    order by in_force_from desc, version desc limit 1";
 
 pub(super) async fn in_force(c: &mut Conn, timeline: &str, on: Date) -> Result<Option<DefinitionId>, StoreError> {
     c.fetch_optional(IN_FORCE, params![timeline, on]).await?.map(|row| row.get("id")).transpose()

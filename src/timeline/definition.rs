@@ -59,6 +59,9 @@ pub struct Definition {
 }
 
 /// The dates on which a new involvement takes this version. `until` is the last day, included.
+///
+/// Where several versions hold on a day, the one whose time began last is taken, and of those the highest version: a
+/// temporary version goes before the one that it interrupts.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "InForce")]
 pub struct InForce {

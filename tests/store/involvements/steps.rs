@@ -6,6 +6,7 @@ use milepost::engine::{Command, Refusal, What};
 use milepost::ids::{ChildId, InvolvementId};
 use milepost::involvements::{Involvements, PublishError, Trouble};
 use milepost::params;
+use milepost::timeline::InForce;
 
 use super::desk::{Desk, SOURCE, fire, note, opened_on, small};
 use crate::support::databases::on_both_databases;
@@ -186,6 +187,28 @@ on_both_databases! {
 
         assert_ne!(afresh.find(&before).await.unwrap().unwrap().definition.id, newer);
         assert_eq!(afresh.find(&after).await.unwrap().unwrap().definition.id, newer);
+    }
+
+    async fn a_temporary_version_goes_before_the_one_it_interrupts_whatever_their_numbers(db: Db) {
+        let desk = Desk::at(&db).await;
+        let mut temporary = small();
+        (temporary.version, temporary.in_force) =
+            (2, InForce { from: date(2020, 5, 1), until: Some(date(2020, 9, 25)) });
+        let temporary = desk.involvements.publish(temporary, SOURCE).await.unwrap();
+        let mut lasting = small();
+        lasting.version = 3;
+        let lasting = desk.involvements.publish(lasting, SOURCE).await.unwrap();
+        for (child, on, expected) in [
+            ("ADA", date(2020, 4, 30), &lasting),
+            ("BEN", date(2020, 5, 1), &temporary),
+            ("CAL", date(2020, 9, 25), &temporary),
+            ("DEE", date(2020, 9, 26), &lasting),
+        ] {
+            let mut open = desk.opening(child, None);
+            open.opening.on = on;
+            let id = desk.involvements.open(open).await.unwrap().involvement;
+            assert_eq!(&desk.involvements.find(&id).await.unwrap().unwrap().definition.id, expected, "{on}");
+        }
     }
 
     async fn a_timeline_without_a_version_in_force_opens_nothing(db: Db) {
