@@ -10,6 +10,7 @@
 //! | [`access`] | who may do what to which child |
 //! | [`db`] | both databases behind one small layer; migrations |
 //! | [`audit`] | the append-only, hash-chained trail |
+//! | [`closures`] | when settings are closed, from their term dates |
 //! | [`children`], [`involvements`], [`accounts`], [`sharing`] | features: rules in pure files, SQL in `store.rs` |
 //! | [`web`] | pages, one file a screen; one table of routes |
 //! | [`jobs`] | what runs beside the pages: a day passing, the audit trail's sealer |
@@ -27,6 +28,7 @@ pub mod calendar;
 pub mod children;
 pub mod cli;
 pub mod clock;
+pub mod closures;
 pub mod config;
 pub mod db;
 pub mod demo;

@@ -43,6 +43,8 @@ actions! {
     InvolvementsRebuilt = "involvements-rebuilt",
     TrayViewed = "tray-viewed",
     ProgressViewed = "progress-viewed",
+    // Settings.
+    ClosuresChanged = "closures-changed",
     // Sharing.
     SharingGranted = "sharing-granted",
     SharingEnded = "sharing-ended",

@@ -1,13 +1,11 @@
 //! When a setting is closed, and when the law lets that excuse a limit.
 
 use chrono::Days;
-use serde::Deserialize;
 
 use super::{Date, days_between};
 
 /// A setting is closed from one day and open again on another.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Closure {
     pub setting: String,
     pub from: Date,
@@ -15,6 +13,11 @@ pub struct Closure {
 }
 
 impl Closure {
+    /// Whether it is closed on a day.
+    pub fn covers(&self, day: Date) -> bool {
+        self.from <= day && day < self.reopens_on
+    }
+
     /// Whether it is long enough to excuse: a continuous period of not less than four weeks
     /// (SEND Regulations 2014, reg. 5(4)(a)).
     pub fn is_four_weeks_or_more(&self) -> bool {

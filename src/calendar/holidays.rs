@@ -1,11 +1,11 @@
-//! Bank holidays and school closures as data, and the working days between them.
+//! Bank holidays as data, and the working days between them.
 
 use std::collections::BTreeMap;
 
 use chrono::{Datelike, Weekday};
 use serde::Deserialize;
 
-use super::{Closure, Date, Span, written_date};
+use super::{Date, Span, written_date};
 
 /// England and Wales, as shipped in `workflows/calendars/england-and-wales.ron`.
 const ENGLAND_AND_WALES: &str = include_str!("../../workflows/calendars/england-and-wales.ron");
@@ -24,7 +24,6 @@ pub struct Calendar {
     from: Date,
     until: Date,
     holidays: BTreeMap<Date, String>,
-    closures: Vec<Closure>,
 }
 
 /// The file's own shape.
@@ -34,8 +33,6 @@ struct File {
     from: Date,
     until: Date,
     bank_holidays: Vec<BankHoliday>,
-    #[serde(default)]
-    closures: Vec<Closure>,
 }
 
 /// Why a date could not be counted.
@@ -76,11 +73,7 @@ impl Calendar {
             return Err(CalendarError::Unreadable(format!("{on} lies outside {from} to {until}")));
         }
         let holidays = file.bank_holidays.into_iter().map(|day| (day.on, day.name)).collect();
-        Ok(Calendar { from: file.from, until: file.until, holidays, closures: file.closures })
-    }
-
-    pub fn closures(&self) -> &[Closure] {
-        &self.closures
+        Ok(Calendar { from: file.from, until: file.until, holidays })
     }
 
     pub fn bank_holidays(&self) -> impl Iterator<Item = (Date, &str)> {

@@ -1,4 +1,4 @@
-//! `milepost import`: brings children onto the register from a CSV file.
+//! `milepost import`: brings children onto the register from a CSV file, and closures of settings from their term dates.
 
 use std::fs::File;
 use std::io::{IsTerminal, Write};
@@ -9,6 +9,8 @@ use super::{block_on, config, database};
 use crate::children::import::{ImportHow, ImportTotals, ImportedLine, LineOutcome, write_example};
 use crate::children::{Children, LikeOthers};
 use crate::clock::Clock;
+use crate::closures::import::Imported;
+use crate::closures::{self, Closures};
 use crate::engine::Actor;
 
 #[derive(Debug, clap::Args)]
@@ -21,6 +23,8 @@ pub(super) struct Args {
 enum What {
     /// Brings children onto the register from a CSV file
     Children(ChildrenArgs),
+    /// Brings in when settings are closed, from term dates in a CSV or iCalendar file
+    Closures(ClosuresArgs),
 }
 
 const HELP: &str = "\
@@ -54,8 +58,87 @@ struct ChildrenArgs {
     example: bool,
 }
 
+const CLOSURES_HELP: &str = "\
+A CSV file names in its first line the columns setting, closed_from (the first day closed) and reopens_on (the first day open
+again), or setting, term_starts and term_ends: then the days between two terms of a setting are its closure. Dates are written
+2026-07-18 or 18/07/2026. An iCalendar file (.ics) brings its whole-day events: those whose title speaks of a holiday, a break or
+a closure are closures, long ones whose title speaks of a term are terms, and the others are left. What is recorded already is
+not recorded twice. What cannot be taken is reported with its place and reason, and the command ends with 1.
+
+Examples:
+  milepost import closures --dry-run term-dates.csv
+  milepost import closures --setting \"Alder Primary\" alder.ics";
+
+#[derive(Debug, clap::Args)]
+#[command(after_help = CLOSURES_HELP)]
+struct ClosuresArgs {
+    /// The CSV or iCalendar file
+    file: PathBuf,
+    /// Whose dates these are, where the file does not say
+    #[arg(long, value_name = "NAME")]
+    setting: Option<String>,
+    /// Report what would be recorded, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Report as JSON, one object
+    #[arg(long)]
+    json: bool,
+}
+
 pub(super) fn run(args: &Args) -> ExitCode {
-    let What::Children(args) = &args.what;
+    match &args.what {
+        What::Children(args) => run_children(args),
+        What::Closures(args) => block_on(import_closures(args)),
+    }
+}
+
+async fn import_closures(args: &ClosuresArgs) -> Result<ExitCode, String> {
+    let named = |error: &dyn std::fmt::Display| format!("{}: {error}", args.file.display());
+    let source = File::open(&args.file).map_err(|error| named(&format!("it cannot be read: {error}")))?;
+    let setting = args.setting.as_deref();
+    let imported = if args.dry_run {
+        closures::import::read(source, setting)
+    } else {
+        let closures = Closures::new(database(&config()?).await?, Clock::System);
+        closures.import(source, setting, &Actor::System).await
+    };
+    let imported = imported.map_err(|error| named(&error))?;
+    if args.json {
+        println!("{}", closures_as_json(&imported));
+    } else {
+        for closure in &imported.closures {
+            println!("{}\t{}\t{}", closure.setting, closure.from, closure.reopens_on);
+        }
+        for refused in &imported.refused {
+            eprintln!("{}: {}", refused.place, refused.why);
+        }
+        let (all, refused, ignored) = (imported.closures.len(), imported.refused.len(), imported.ignored);
+        eprintln!(
+            "Closures: {all} read, {} new; {refused} refused, {ignored} left as neither term nor closure.",
+            imported.new
+        );
+        if args.dry_run {
+            eprintln!("This was a dry run: nothing was written.");
+        }
+    }
+    Ok(if imported.refused.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn closures_as_json(imported: &Imported) -> serde_json::Value {
+    let closures = imported.closures.iter().map(|closure| {
+        serde_json::json!({ "setting": closure.setting, "closed_from": closure.from, "reopens_on": closure.reopens_on })
+    });
+    let refused =
+        imported.refused.iter().map(|refused| serde_json::json!({ "place": refused.place, "reason": refused.why }));
+    serde_json::json!({
+        "closures": closures.collect::<Vec<_>>(),
+        "new": imported.new,
+        "refused": refused.collect::<Vec<_>>(),
+        "ignored": imported.ignored,
+    })
+}
+
+fn run_children(args: &ChildrenArgs) -> ExitCode {
     match &args.file {
         Some(file) => block_on(import(args, file)),
         None => write_example(std::io::stdout()).map_or_else(super::failed, |()| ExitCode::SUCCESS),

@@ -8,9 +8,11 @@ mod stories;
 
 pub use people::{Login, PASSWORD, code_of, logins};
 
+use chrono::Datelike;
+
 use crate::access::Role;
 use crate::accounts::{AccountError, NewAccount};
-use crate::calendar::Date;
+use crate::calendar::{Closure, Date, date};
 use crate::children::{ChildDetails, ChildError, LikeOthers};
 use crate::clock::Instant;
 use crate::db::StoreError;
@@ -44,7 +46,9 @@ pub async fn fill(app: &App) -> Result<bool, DemoError> {
     }
     let staff = accounts(app).await?;
     let today = app.clock.today();
-    for (number, story) in stories::all().into_iter().enumerate() {
+    let stories = stories::all();
+    close_settings(app, &stories, &staff.manager).await?;
+    for (number, story) in stories.into_iter().enumerate() {
         let owner = &staff.caseworkers[number % staff.caseworkers.len()];
         let child = add_child(app, &story, &staff.manager).await?;
         if let Some(parent) = story.parent {
@@ -97,6 +101,26 @@ async fn add_child(app: &App, story: &stories::Story, by: &AccountId) -> Result<
         ..ChildDetails::default()
     };
     app.children.add(details, &person(by, Role::SendManager), LikeOthers::AddAllTheSame).await
+}
+
+/// The school holidays of this year and the next, for each setting of the stories.
+async fn close_settings(app: &App, stories: &[stories::Story], by: &AccountId) -> Result<(), StoreError> {
+    let this_year = app.clock.today().year();
+    let mut settings: Vec<&str> = stories.iter().map(|story| story.setting).filter(|name| !name.is_empty()).collect();
+    settings.sort_unstable();
+    settings.dedup();
+    let mut closures = Vec::new();
+    for year in this_year..=this_year + 1 {
+        for setting in &settings {
+            let mut closed = |from: (i32, u32, u32), open: (i32, u32, u32)| {
+                let (from, reopens_on) = (date(from.0, from.1, from.2), date(open.0, open.1, open.2));
+                closures.push(Closure { setting: (*setting).to_owned(), from, reopens_on });
+            };
+            closed((year, 7, 22), (year, 9, 3));
+            closed((year, 12, 19), (year + 1, 1, 5));
+        }
+    }
+    app.closures.record(&closures, &person(by, Role::SendManager)).await.map(|_| ())
 }
 
 /// Opens the involvement and does what its story says, each thing on its own day.

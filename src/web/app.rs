@@ -7,6 +7,7 @@ use crate::accounts::{Accounts, Key, KeyError};
 use crate::audit::Notes;
 use crate::children::Children;
 use crate::clock::Clock;
+use crate::closures::Closures;
 use crate::config::Config;
 use crate::db::{Db, StoreError};
 use crate::involvements::{Involvements, PublishError};
@@ -23,6 +24,7 @@ pub struct App {
     /// What people look at, for the audit trail.
     pub notes: Notes,
     pub children: Children,
+    pub closures: Closures,
     pub involvements: Involvements,
     pub sharing: Sharing,
     pub pages: Pages,
@@ -67,6 +69,7 @@ impl App {
             notes: Notes::begin(db.clone()),
             accounts: Accounts::new(db.clone(), clock.clone(), key.clone()),
             children: Children::new(db.clone(), clock.clone()),
+            closures: Closures::new(db.clone(), clock.clone()),
             involvements: Involvements::new(db.clone(), clock.clone()),
             sharing: Sharing::new(db.clone(), clock.clone()),
             pages,

@@ -75,6 +75,11 @@ routes! {
     "GET" "/office/involvements/{}/do/{}/{}" Who::May(Action::MoveCases) => office::act::show;
     "POST" "/office/involvements/{}/do/{}/{}" Who::May(Action::MoveCases) => office::act::send;
     "GET" "/office/involvements/{}/as-family" Who::May(Action::SeeCases) => office::involvement::as_family;
+    "GET" "/office/closures" Who::May(Action::SeeCases) => office::closures::list;
+    "GET" "/office/closures/new" Who::May(Action::MoveCases) => office::closures::new;
+    "POST" "/office/closures/new" Who::May(Action::MoveCases) => office::closures::add;
+    "GET" "/office/closures/{}/remove" Who::May(Action::MoveCases) => office::closures::ask_to_remove;
+    "POST" "/office/closures/{}/remove" Who::May(Action::MoveCases) => office::closures::remove;
     "GET" "/office/timelines" Who::May(Action::SeeTimelines) => office::timelines::list;
     "GET" "/office/timelines/{}" Who::May(Action::SeeTimelines) => office::timelines::show;
     "GET" "/office/timelines/{}/graph.svg" Who::May(Action::SeeTimelines) => office::timelines::graph;

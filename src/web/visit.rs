@@ -101,6 +101,11 @@ impl Visit {
         Ok(self.app.notes.note(entry).await?)
     }
 
+    /// Whether whoever is signed in may do this at all.
+    pub fn may(&self, action: Action) -> bool {
+        self.who.as_ref().is_some_and(|who| access::may(&who.account.roles, action))
+    }
+
     /// A page with status 200.
     ///
     /// # Errors
@@ -166,9 +171,10 @@ pub(super) fn home_of(who: &Signed) -> &'static str {
 }
 
 fn navigation(who: &Signed, section: &str) -> Vec<NavigationItem> {
-    const ITEMS: [(Action, &str, &str); 4] = [
+    const ITEMS: [(Action, &str, &str); 5] = [
         (Action::SeeCases, "/office", "Work tray"),
         (Action::SeeCases, "/office/children", "Children"),
+        (Action::SeeCases, "/office/closures", "Closures"),
         (Action::SeeTimelines, "/office/timelines", "Timelines"),
         (Action::FollowChildren, "/citizen", "Your children"),
     ];

@@ -47,3 +47,20 @@ fn a_file_that_is_not_there_or_is_a_spreadsheet_is_a_failure_in_words() {
     assert!(ran.err.contains("save it as \"CSV UTF-8\""), "{}", ran.err);
     assert_eq!(place.run(&["import", "children"]).code, 2);
 }
+
+#[test]
+fn term_dates_are_reported_first_and_recorded_when_they_are_meant() {
+    let place = Place::new();
+    let file = place
+        .file("terms.csv", "setting,term_starts,term_ends\nAlder,2026-04-13,2026-07-17\nAlder,2026-09-02,2026-12-18\n");
+    let dry = place.run(&["import", "closures", "--dry-run", file]);
+    assert_eq!((dry.code, dry.out.as_str()), (0, "Alder\t2026-07-18\t2026-09-02\n"));
+    assert!(dry.err.contains("nothing was written"), "{}", dry.err);
+    let real = place.run(&["import", "closures", file]);
+    assert!(real.err.contains("1 read, 1 new; 0 refused"), "{}", real.err);
+    let again = place.run(&["import", "closures", "--json", file]);
+    assert_eq!(
+        again.out,
+        "{\"closures\":[{\"setting\":\"Alder\",\"closed_from\":\"2026-07-18\",\"reopens_on\":\"2026-09-02\"}],\"new\":0,\"refused\":[],\"ignored\":0}\n"
+    );
+}

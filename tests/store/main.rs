@@ -6,6 +6,7 @@ mod support;
 mod accounts;
 mod audit;
 mod children;
+mod closures;
 mod involvements;
 mod layer;
 mod schema;

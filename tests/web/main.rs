@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod closures;
 mod demonstration;
 mod forms;
 mod golden;

@@ -7,7 +7,7 @@ use super::act_command;
 use super::act_form::{Around, Blank, Doing, blank};
 use super::involvement::{EventRow, event_row, found};
 use super::names::StaffNames;
-use crate::calendar::Date;
+use crate::calendar::{Closure, Date};
 use crate::children::Child;
 use crate::engine::{Refusal, Seq, Standing};
 use crate::involvements::{Held, Origin, Step, Trouble};
@@ -17,6 +17,9 @@ use crate::web::form::{Errors, Form};
 use crate::web::render::Page;
 use crate::web::reply::Reply;
 use crate::web::visit::Visit;
+
+/// A closure that is over can still excuse what was asked before it.
+const CLOSURES_LOOKED_BACK: chrono::Days = chrono::Days::new(365);
 
 #[derive(Debug, Clone, Serialize)]
 pub struct ActPage {
@@ -93,6 +96,7 @@ struct Scene {
     staff: Vec<crate::accounts::Account>,
     today: Date,
     event: Option<crate::engine::Event>,
+    closures: Vec<Closure>,
 }
 
 impl Scene {
@@ -108,13 +112,27 @@ impl Scene {
             _ => None,
         };
         let staff = if doing.verb == "assign" { visit.app.accounts.staff().await? } else { Vec::new() };
-        Ok(Scene { held, child, doing, staff, today: visit.today(), event })
+        let today = visit.today();
+        let closures = match doing.verb.as_str() {
+            "fire" | "ask" | "exempt" => {
+                let since = today.checked_sub_days(CLOSURES_LOOKED_BACK).unwrap_or(today);
+                visit.app.closures.of_setting(&child.details.setting_name, since).await?
+            }
+            _ => Vec::new(),
+        };
+        Ok(Scene { held, child, doing, staff, today, event, closures })
     }
 
     fn blank(&self, visit: &Visit) -> Result<Blank, WebError> {
         let engine = visit.app.involvements.engine(&self.held);
-        let around =
-            Around { engine, held: &self.held, staff: &self.staff, today: self.today, event: self.event.as_ref() };
+        let around = Around {
+            engine,
+            held: &self.held,
+            staff: &self.staff,
+            today: self.today,
+            event: self.event.as_ref(),
+            closures: &self.closures,
+        };
         blank(&self.doing, &around).ok_or(WebError::NotFound)
     }
 

@@ -1,10 +1,11 @@
 //! The form of each thing that can be done with an involvement: its heading, what to know before, and its fields.
 
+use super::act_closures::{excusing, in_words, reply_in_closure};
 use crate::accounts::Account;
-use crate::calendar::{Date, written_date};
+use crate::calendar::{Closure, Date, written_date};
 use crate::engine::{Engine, Event};
 use crate::involvements::Held;
-use crate::timeline::{FactIx, NoticeContent};
+use crate::timeline::{Effect, FactIx, NoticeContent};
 use crate::web::fields::Field;
 
 /// What is being done, as the address says it: `fire/agree-to-assess`, `receive/3`, `note`.
@@ -34,6 +35,8 @@ pub(super) struct Around<'a> {
     pub today: Date,
     /// The event a correction is about.
     pub event: Option<&'a Event>,
+    /// When the child's setting is closed, today or later, or was in the months before.
+    pub closures: &'a [Closure],
 }
 
 /// The form for what is being done; none when there is no such thing to do.
@@ -64,12 +67,12 @@ fn fire(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
         return None;
     }
     let notices = transition.does.iter().filter_map(|effect| match effect {
-        crate::timeline::Effect::Notice(name, to) => {
+        Effect::Notice(name, to) => {
             let notice = compiled.definition.notices.iter().find(|notice| notice.id == *name)?;
             let to = to.iter().map(|recipient| recipient.label()).collect::<Vec<_>>().join(", ");
             Some(format!("Sends the notice \"{}\" to: {to} ({}).", notice.label, notice.basis))
         }
-        crate::timeline::Effect::RequestAdvice(names) => {
+        Effect::RequestAdvice(names) => {
             let asked = names.iter().filter_map(|name| compiled.advice(name));
             let asked =
                 asked.map(|ix| around.engine.advice_definition(ix).label.clone()).collect::<Vec<_>>().join("; ");
@@ -85,19 +88,28 @@ fn fire(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
     let must_tell = &compiled.transitions[ix.at()].must_tell;
     if !must_tell.is_empty() {
         let options: Vec<_> =
-            must_tell.iter().map(|content| (told_value(*content), content.label().to_owned())).collect();
+            must_tell.iter().map(|content| (told_value(*content), upper_first(content.label()))).collect();
         let hint = "The law requires all of it. Tick each one that you have checked";
         fields.push(Field::checkboxes("told", "What the letter says", &options).hint(hint));
     }
     fields.push(Field { rows: 3, ..Field::textarea("note", "Note (optional)", "") });
+    let warned = reply_in_closure(around, |advice| {
+        let asks = |effect: &Effect| matches!(effect, Effect::RequestAdvice(names) if names.contains(&advice.id));
+        transition.does.iter().any(asks)
+    });
     Some(Blank {
         heading: transition.label.clone(),
-        intro: notices.collect(),
+        intro: notices.chain(warned).collect(),
         warning: transition.confirm.clone(),
         button: if transition.confirm.is_some() { "Confirm".into() } else { "Save".into() },
         fields,
         ..Blank::default()
     })
+}
+
+fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 /// The value of the box that confirms this of a notice.
@@ -131,6 +143,7 @@ fn ask(around: &Around<'_>) -> Blank {
         .collect();
     Blank {
         heading: "Ask for advice".into(),
+        intro: reply_in_closure(around, |advice| options.iter().any(|(id, _)| *id == advice.id)).into_iter().collect(),
         button: "Save".into(),
         fields: vec![
             Field::radios("advice", "Which advice", &options, ""),
@@ -163,27 +176,36 @@ fn exempt(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
     let ix = around.engine.definition.clock(clock)?;
     let grounds = &around.engine.definition.clocks[ix.at()].exemptions;
     let grounds = grounds.iter().map(|ground| &around.engine.definition.definition.exemptions[ground.at()]);
+    let by_closure = grounds.clone().any(|ground| ground.closure_window);
     let options: Vec<_> =
         grounds.map(|ground| (ground.id.clone(), format!("{} ({})", ground.label, ground.basis))).collect();
     if options.is_empty() {
         return None;
     }
+    let closure = excusing(around, request).filter(|_| by_closure);
+    let mut intro = vec![
+        "An exemption never moves the date. It says that the limit need not be met because that is impractical for this reason.".into(),
+        "The involvement stays on the list and is shown as exempt until the period ends.".into(),
+    ];
+    intro.extend(closure.map(|closure| {
+        format!("{}. It was asked in the window of that closure, so its dates are filled in below.", in_words(closure))
+    }));
     let definition = around.engine.definition.clock_definition(ix);
     let of_request = request.map(|no| format!(", request {no}")).unwrap_or_default();
     Some(Blank {
         heading: "Claim an exemption".into(),
         caption: format!("{}{of_request}", definition.label),
-        intro: vec![
-            "An exemption never moves the date. It says that the limit need not be met because that is impractical for this reason.".into(),
-            "The involvement stays on the list and is shown as exempt until the period ends.".into(),
-        ],
+        intro,
         button: "Save".into(),
         fields: vec![
             Field::radios("exemption", "Ground", &options, ""),
-            Field::date("from", "From", None).hint("The first day of the closure, absence or circumstances"),
-            Field::date("until", "Until", None).hint("For a closure, the day it re-opens"),
+            Field::date("from", "From", closure.map(|closure| closure.from))
+                .hint("The first day of the closure, absence or circumstances"),
+            Field::date("until", "Until", closure.map(|closure| closure.reopens_on))
+                .hint("For a closure, the day it re-opens"),
             reason_field("Why the limit cannot be met for this reason"),
-            Field { rows: 3, ..Field::textarea("evidence", "Evidence", "") }.hint("What you rest it on, and where it is kept"),
+            Field { rows: 3, ..Field::textarea("evidence", "Evidence", "") }
+                .hint("What you rest it on, and where it is kept"),
         ],
         ..Blank::default()
     })

@@ -2,13 +2,15 @@
 
 use serde::Serialize;
 
+use super::act_closures::closure_on;
 use super::names::StaffNames;
 use crate::audit::Action;
-use crate::calendar::{short_date, written_date};
+use crate::calendar::{Closure, short_date, written_date};
 use crate::children::Child;
 use crate::engine::{Answer, ClockStanding, ClockView, Engine, Event, RequestView, Standing, View, What, standing};
 use crate::ids::InvolvementId;
 use crate::involvements::Held;
+use crate::timeline::Adviser;
 use crate::web::error::WebError;
 use crate::web::paging::{Paging, page_of};
 use crate::web::progress::ProgressPage;
@@ -76,6 +78,8 @@ struct RequestRow {
     of: String,
     asked: String,
     due: Option<String>,
+    /// The closure of the setting that the due date falls in.
+    closure: Option<String>,
     standing: String,
     class: &'static str,
     waits: bool,
@@ -164,6 +168,7 @@ impl Page for InvolvementPage {
                 of: "Dr Tom Reed".into(),
                 asked: "8 Apr 2026".into(),
                 due: Some("20 May 2026 (16 days)".into()),
+                closure: Some("Alder Primary is closed from 18 May 2026 and opens again on 2 Jun 2026".into()),
                 standing: "16 days left".into(),
                 class: "govuk-tag--blue",
                 waits: true,
@@ -217,6 +222,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     visit.note_entry(me, Action::InvolvementViewed, about).await?;
     let engine = visit.app.involvements.engine(&held);
     let today = visit.today();
+    let closures = visit.app.closures.of_setting(&child.details.setting_name, today).await?;
     let view = engine.view(&held.involvement, me.staff_role(), today);
     let path = format!("/office/involvements/{}", held.id);
     let events_page = page_of(&visit.query);
@@ -243,7 +249,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
             .filter(|clock| clock.standing == ClockStanding::NotStarted)
             .map(|clock| held.definition.clock_definition(clock.clock).label.clone())
             .collect(),
-        requests: view.requests.iter().map(|request| request_row(engine, request, today)).collect(),
+        requests: view.requests.iter().map(|request| request_row(engine, request, today, &closures)).collect(),
         may_ask: view.advice.iter().any(|offer| offer.refused.is_none()),
         facts: facts(engine, &held),
         claims: claims(engine, &held),
@@ -325,7 +331,12 @@ fn clock_row(engine: Engine<'_>, clock: &ClockView, path: &str, today: crate::ca
     }
 }
 
-fn request_row(engine: Engine<'_>, request: &RequestView, today: crate::calendar::Date) -> RequestRow {
+fn request_row(
+    engine: Engine<'_>,
+    request: &RequestView,
+    today: crate::calendar::Date,
+    closures: &[Closure],
+) -> RequestRow {
     let advice = engine.advice_definition(request.advice);
     let waits = request.answer == Answer::Waiting;
     let (standing, class) = match &request.answer {
@@ -346,6 +357,10 @@ fn request_row(engine: Engine<'_>, request: &RequestView, today: crate::calendar
             true => format!("{} {}", short_date(due_on), days_in_brackets(today, due_on)),
             false => short_date(due_on),
         }),
+        closure: request
+            .due_on
+            .filter(|_| waits && advice.from == Adviser::Setting)
+            .and_then(|due_on| closure_on(closures, due_on)),
         standing,
         class,
         waits,

@@ -1,10 +1,12 @@
 //! Pages of the authority's staff.
 
 pub(super) mod act;
+mod act_closures;
 mod act_command;
 mod act_form;
 pub(super) mod child;
 pub(super) mod children;
+pub(super) mod closures;
 pub(super) mod involvement;
 pub(super) mod names;
 pub(super) mod open;
