@@ -44,6 +44,8 @@ pub enum ChildError {
     /// The UPN or NHS number is another child's.
     #[error("that number belongs to {} on the register", .0.reference)]
     NumberTaken(Box<Child>),
+    #[error("somebody else changed this child's details in the meantime")]
+    Changed,
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -81,16 +83,42 @@ impl Children {
 
     /// A child who is not on the register yet.
     fn new_child(&self, details: ChildDetails) -> Child {
-        Child { id: ChildId::random(), reference: reference(), details, created_at: self.clock.now() }
+        let now = self.clock.now();
+        Child { id: ChildId::random(), reference: reference(), details, created_at: now, changed_at: now }
+    }
+
+    /// Changes the details of a child as somebody saw it, with an audit entry that names the fields; what is not different
+    /// changes nothing.
+    ///
+    /// # Errors
+    /// Says what is wrong field by field, whose the UPN or NHS number is, or that somebody else was quicker.
+    pub async fn change(&self, seen: &Child, details: ChildDetails, by: &Actor) -> Result<(), ChildError> {
+        let now = self.clock.now();
+        let details = details.checked(now.london_date()).map_err(ChildError::Faults)?;
+        let fields = details.differs_from(&seen.details);
+        if fields.is_empty() {
+            return Ok(());
+        }
+        let like = self.db.read(async |c| store::like(c, &details).await).await?;
+        if let Some(taken) = like.into_iter().find(|held| held.id != seen.id && details.shares_a_number_with(held)) {
+            return Err(ChildError::NumberTaken(Box::new(taken)));
+        }
+        let child = Child { details, ..seen.clone() };
+        let entry = Entry::new(now, by.clone(), Action::ChildChanged, "register").about_child(child.id.clone());
+        let entry = entry.with(serde_json::json!({ "fields": fields }));
+        self.db
+            .write_or(async |c| {
+                if !store::update(c, &child, Some(seen.changed_at), now).await? {
+                    return Err(ChildError::Changed);
+                }
+                Ok(audit::record(c, &[entry]).await?)
+            })
+            .await
     }
 
     async fn refuse_doubles(&self, details: &ChildDetails, like_others: LikeOthers) -> Result<(), ChildError> {
         let like = self.db.read(async |c| store::like(c, details).await).await?;
-        let same_number = |held: &Child| {
-            let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
-            same(&held.details.upn, &details.upn) || same(&held.details.nhs_number, &details.nhs_number)
-        };
-        if let Some(taken) = like.iter().find(|held| same_number(held)) {
+        if let Some(taken) = like.iter().find(|held| details.shares_a_number_with(held)) {
             return Err(ChildError::NumberTaken(Box::new(taken.clone())));
         }
         match like_others {

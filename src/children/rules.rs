@@ -85,6 +85,28 @@ impl ChildDetails {
         if faults.is_empty() { Ok(details) } else { Err(faults) }
     }
 
+    pub(super) fn shares_a_number_with(&self, held: &super::Child) -> bool {
+        let same = |a: &Option<String>, b: &Option<String>| a.is_some() && a == b;
+        same(&held.details.upn, &self.upn) || same(&held.details.nhs_number, &self.nhs_number)
+    }
+
+    /// The fields that are not the same, by name.
+    pub(super) fn differs_from(&self, other: &ChildDetails) -> Vec<&'static str> {
+        let all = [
+            ("given_name", self.given_name != other.given_name),
+            ("family_name", self.family_name != other.family_name),
+            ("preferred_name", self.preferred_name != other.preferred_name),
+            ("born_on", self.born_on != other.born_on),
+            ("upn", self.upn != other.upn),
+            ("nhs_number", self.nhs_number != other.nhs_number),
+            ("address", self.address != other.address),
+            ("postcode", self.postcode != other.postcode),
+            ("setting_name", self.setting_name != other.setting_name),
+            ("setting_kind", self.setting_kind != other.setting_kind),
+        ];
+        all.into_iter().filter(|(_, differs)| *differs).map(|(field, _)| field).collect()
+    }
+
     /// The names a search looks in.
     pub(super) fn folded_name(&self) -> String {
         let preferred = self.preferred_name.as_deref().unwrap_or_default();

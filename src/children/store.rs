@@ -15,6 +15,8 @@ pub struct Child {
     pub reference: String,
     pub details: ChildDetails,
     pub created_at: Instant,
+    /// When the details were last changed.
+    pub changed_at: Instant,
 }
 
 impl Child {
@@ -35,7 +37,7 @@ impl Child {
 
 macro_rules! columns {
     () => {
-        "id, reference, given_name, family_name, preferred_name, born_on, upn, nhs_number, address, postcode, setting_name, setting_kind, created_at"
+        "id, reference, given_name, family_name, preferred_name, born_on, upn, nhs_number, address, postcode, setting_name, setting_kind, created_at, updated_at"
     };
 }
 
@@ -43,7 +45,7 @@ pub(super) async fn insert(c: &mut Conn, child: &Child) -> Result<(), StoreError
     const SQL: &str = concat!(
         "insert into children (",
         columns!(),
-        ", folded_name, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $13)"
+        ", folded_name) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
     );
     let details = &child.details;
     let values = params![
@@ -60,6 +62,7 @@ pub(super) async fn insert(c: &mut Conn, child: &Child) -> Result<(), StoreError
         &details.setting_name,
         &details.setting_kind,
         child.created_at,
+        child.changed_at,
         searchable_name(details),
     ];
     c.execute(SQL, values).await.map(|_| ())
@@ -70,11 +73,17 @@ fn searchable_name(details: &ChildDetails) -> String {
     format!(" {}", details.folded_name())
 }
 
-/// Writes what a child on the register is to be.
-pub(super) async fn update(c: &mut Conn, child: &Child, now: Instant) -> Result<(), StoreError> {
+/// Writes what a child on the register is to be; with `seen`, only if nothing was changed since that instant. Whether it
+/// was written.
+pub(super) async fn update(
+    c: &mut Conn,
+    child: &Child,
+    seen: Option<Instant>,
+    now: Instant,
+) -> Result<bool, StoreError> {
     const SQL: &str = "update children set given_name = $2, family_name = $3, preferred_name = $4, born_on = $5, upn = $6, \
         nhs_number = $7, address = $8, postcode = $9, setting_name = $10, setting_kind = $11, folded_name = $12, \
-        updated_at = $13 where id = $1";
+        updated_at = $13 where id = $1 and updated_at = coalesce($14, updated_at)";
     let details = &child.details;
     let values = params![
         &child.id,
@@ -90,8 +99,9 @@ pub(super) async fn update(c: &mut Conn, child: &Child, now: Instant) -> Result<
         &details.setting_kind,
         searchable_name(details),
         now,
+        seen,
     ];
-    c.execute(SQL, values).await.map(|_| ())
+    Ok(c.execute(SQL, values).await? == 1)
 }
 
 /// Those who share a number, or a birthday and a name, with somebody to be added.
@@ -157,5 +167,6 @@ fn child(row: &Row) -> Result<Child, StoreError> {
             setting_kind: row.get("setting_kind")?,
         },
         created_at: row.get("created_at")?,
+        changed_at: row.get("updated_at")?,
     })
 }

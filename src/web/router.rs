@@ -67,6 +67,8 @@ routes! {
     "GET" "/office/children/new" Who::May(Action::MoveCases) => office::children::new;
     "POST" "/office/children/new" Who::May(Action::MoveCases) => office::children::add;
     "GET" "/office/children/{}" Who::May(Action::SeeCases) => office::child::show;
+    "GET" "/office/children/{}/edit" Who::May(Action::MoveCases) => office::edit_child::show;
+    "POST" "/office/children/{}/edit" Who::May(Action::MoveCases) => office::edit_child::send;
     "GET" "/office/children/{}/open" Who::May(Action::MoveCases) => office::open::show;
     "POST" "/office/children/{}/open" Who::May(Action::MoveCases) => office::open::send;
     "GET" "/office/involvements/{}" Who::May(Action::SeeCases) => office::involvement::show;

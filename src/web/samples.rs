@@ -28,6 +28,7 @@ pub fn rendered(pages: &Pages) -> Result<Vec<(&'static str, String)>, RenderErro
         one::<office::children::ChildrenPage>(pages)?,
         one::<office::children::NewChildPage>(pages)?,
         one::<office::child::ChildPage>(pages)?,
+        one::<office::edit_child::EditChildPage>(pages)?,
         one::<office::closures::ClosuresPage>(pages)?,
         one::<office::closures::NewClosurePage>(pages)?,
         one::<office::closures::RemoveClosurePage>(pages)?,

@@ -173,7 +173,13 @@ mod tests {
     }
 
     fn held(reference: &str, details: ChildDetails) -> Child {
-        Child { id: ChildId::from(reference), reference: reference.into(), details, created_at: Instant(0) }
+        Child {
+            id: ChildId::from(reference),
+            reference: reference.into(),
+            details,
+            created_at: Instant(0),
+            changed_at: Instant(0),
+        }
     }
 
     fn new(details: &ChildDetails) -> Child {

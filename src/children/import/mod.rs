@@ -188,7 +188,7 @@ impl Children {
                     entries.push(entry(Action::ChildAdded, child));
                 }
                 Decision::Update(child, fields) => {
-                    store::update(c, child, now).await?;
+                    store::update(c, child, None, now).await?;
                     let fields = serde_json::json!({ "fields": fields });
                     entries.push(entry(Action::ChildChanged, child).with(fields));
                 }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::access::Action::MoveCases;
 use crate::audit::Action;
 use crate::calendar::{short_date, written_date};
 use crate::children::Child;
@@ -16,6 +17,7 @@ pub struct ChildPage {
     name: String,
     details: Vec<(String, String)>,
     involvements: Vec<InvolvementRow>,
+    edit_href: Option<String>,
     open_href: String,
     shared_with: Vec<SharedRow>,
 }
@@ -58,6 +60,7 @@ impl Page for ChildPage {
                 started: "2 Mar 2026".into(),
                 ended: Some("20 Jul 2026".into()),
             }],
+            edit_href: Some("/office/children/X/edit".into()),
             open_href: "/office/children/X/open".into(),
             shared_with: vec![SharedRow {
                 name: "Grace Okafor".into(),
@@ -93,6 +96,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
         name: child.name(),
         details: details(&child, visit.today()),
         involvements,
+        edit_href: visit.may(MoveCases).then(|| format!("/office/children/{}/edit", child.id)),
         open_href: format!("/office/children/{}/open", child.id),
         shared_with: shared
             .into_iter()
@@ -118,6 +122,7 @@ fn details(child: &Child, today: crate::calendar::Date) -> Vec<(String, String)>
         ("Address", held.address.clone()),
         ("Postcode", held.postcode.clone()),
         ("Setting", held.setting_name.clone()),
+        ("Kind of setting", held.setting_kind.clone()),
     ];
     all.into_iter().filter(|(_, value)| !value.is_empty()).map(|(label, value)| (label.to_owned(), value)).collect()
 }

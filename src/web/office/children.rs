@@ -104,26 +104,32 @@ impl Page for NewChildPage {
     fn sample() -> NewChildPage {
         let mut errors = Errors::default();
         errors.add("given_name", "Enter the given name");
-        NewChildPage { fields: blank(), errors, like: ChildrenPage::sample().children }
+        NewChildPage { fields: fields(&ChildDetails::default()), errors, like: ChildrenPage::sample().children }
     }
 }
 
-fn blank() -> Vec<Field> {
+/// The fields of a child's details, with what stands in them.
+pub(super) fn fields(details: &ChildDetails) -> Vec<Field> {
+    let optional = |text: &Option<String>| text.clone().unwrap_or_default();
+    let preferred = optional(&details.preferred_name);
     vec![
-        Field::text("given_name", "Given name", ""),
-        Field::text("family_name", "Family name", ""),
-        Field::text("preferred_name", "What the child likes to be called (optional)", ""),
-        Field::date("born_on", "Date of birth", None).hint("For example, 31 5 2018"),
-        Field::text("upn", "Unique pupil number (optional)", "").hint("A letter and 12 numbers"),
-        Field::text("nhs_number", "NHS number (optional)", "").hint("10 numbers"),
-        Field { rows: 3, ..Field::textarea("address", "Address (optional)", "") },
-        Field::text("postcode", "Postcode (optional)", ""),
-        Field::text("setting_name", "School, nursery or college (optional)", ""),
+        Field::text("given_name", "Given name", &details.given_name),
+        Field::text("family_name", "Family name", &details.family_name),
+        Field::text("preferred_name", "What the child likes to be called (optional)", &preferred),
+        Field::date("born_on", "Date of birth", details.born_on).hint("For example, 31 5 2018"),
+        Field::text("upn", "Unique pupil number (optional)", &optional(&details.upn)).hint("A letter and 12 numbers"),
+        Field::text("nhs_number", "NHS number (optional)", &optional(&details.nhs_number)).hint("10 numbers"),
+        Field { rows: 3, ..Field::textarea("address", "Address (optional)", &details.address) },
+        Field::text("postcode", "Postcode (optional)", &details.postcode),
+        Field::text("setting_name", "School, nursery or college (optional)", &details.setting_name),
+        Field::text("setting_kind", "Kind of setting (optional)", &details.setting_kind)
+            .hint("Nursery, infant, junior, primary, middle, secondary, special, sixth form or college"),
     ]
 }
 
 pub(in crate::web) async fn new(visit: Visit) -> Result<Reply, WebError> {
-    visit.page(&NewChildPage { fields: blank(), errors: Errors::default(), like: Vec::new() })
+    let fields = fields(&ChildDetails::default());
+    visit.page(&NewChildPage { fields, errors: Errors::default(), like: Vec::new() })
 }
 
 pub(in crate::web) async fn add(visit: Visit) -> Result<Reply, WebError> {
@@ -151,11 +157,13 @@ pub(in crate::web) async fn add(visit: Visit) -> Result<Reply, WebError> {
             errors.add("like", "A child with this name and date of birth is on the register already");
             again(&visit, errors, children)
         }
+        Err(ChildError::Changed) => Err(WebError::NotFound),
         Err(ChildError::Store(error)) => Err(error.into()),
     }
 }
 
-fn details(reading: &Reading<'_>, born_on: Option<crate::calendar::Date>) -> ChildDetails {
+/// What was typed of a child.
+pub(super) fn details(reading: &Reading<'_>, born_on: Option<crate::calendar::Date>) -> ChildDetails {
     ChildDetails {
         given_name: reading.text("given_name"),
         family_name: reading.text("family_name"),
@@ -166,13 +174,13 @@ fn details(reading: &Reading<'_>, born_on: Option<crate::calendar::Date>) -> Chi
         address: reading.text("address"),
         postcode: reading.text("postcode"),
         setting_name: reading.text("setting_name"),
-        setting_kind: String::new(),
+        setting_kind: reading.text("setting_kind"),
     }
 }
 
 fn again(visit: &Visit, errors: Errors, like: Vec<crate::children::Child>) -> Result<Reply, WebError> {
     let form: &Form = &visit.form;
-    let fields = blank().into_iter().map(|field| field.typed(form, &errors)).collect();
+    let fields = fields(&ChildDetails::default()).into_iter().map(|field| field.typed(form, &errors)).collect();
     let today = visit.today();
     let like = like.iter().map(|child| Row {
         href: format!("{PATH}/{}", child.id),

@@ -7,6 +7,7 @@ mod act_form;
 pub(super) mod child;
 pub(super) mod children;
 pub(super) mod closures;
+pub(super) mod edit_child;
 pub(super) mod involvement;
 pub(super) mod names;
 pub(super) mod open;
