@@ -1,5 +1,7 @@
-//! One involvement on the shipped timeline, moved as a caseworker would.
+//! One involvement on a shipped timeline, moved as a caseworker would.
 
+use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::LazyLock;
 
 use milepost::access::Role;
@@ -7,27 +9,27 @@ use milepost::calendar::{Calendar, Date};
 use milepost::clock::Instant;
 use milepost::engine::*;
 use milepost::ids::AccountId;
-use milepost::timeline::{self, Compiled, Value};
+use milepost::timeline::{Compiled, Value};
 
-pub const SHIPPED: &str = include_str!("../../workflows/ehc-needs-assessment.ron");
-
-static COMPILED: LazyLock<Compiled> = LazyLock::new(|| {
-    let checked = timeline::check("ehc-needs-assessment.ron", SHIPPED.as_bytes());
-    Compiled::new(checked.definition.expect("the shipped timeline can be read")).expect("and runs")
+/// Every shipped timeline, by the name of its file.
+static SHIPPED: LazyLock<BTreeMap<String, Compiled>> = LazyLock::new(|| {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    let compiled = |(file, checked): (String, milepost::timeline::Checked)| {
+        let definition = checked.definition.unwrap_or_else(|| panic!("{file} can be read"));
+        (file, Compiled::new(definition).expect("a shipped timeline runs"))
+    };
+    milepost::involvements::checked_files(&folder).into_iter().map(compiled).collect()
 });
 
 static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::england_and_wales);
 
 pub struct Involved {
     pub involvement: Involvement,
+    timeline: &'static Compiled,
     log: Vec<Event>,
 }
 
 pub type Facts<'a> = &'a [(&'a str, Value)];
-
-fn engine() -> Engine<'static> {
-    Engine::new(&COMPILED, &CALENDAR)
-}
 
 fn asked_by(role: Role, on: Date) -> Asked {
     let by = Actor::Person { account: AccountId::from("SOMEBODY"), role };
@@ -41,10 +43,23 @@ fn owned(facts: Facts<'_>) -> Vec<(String, Value)> {
 impl Involved {
     /// A request by a parent, received and typed in on the same day.
     pub fn request_received(on: Date) -> Involved {
-        let facts = vec![("requested-by".to_owned(), Value::Choice("parent".into()))];
-        let opening = Opening { on, born_on: None, owner: None, facts, linked: None };
-        let log = engine().open(&opening, &asked_by(Role::Caseworker, on)).expect("it opens");
-        Involved { involvement: fold(&COMPILED, &log).expect("a log begins with its opening"), log }
+        Involved::opened("ehc-needs-assessment.ron", on, &[("requested-by", Value::Choice("parent".into()))])
+    }
+
+    /// Opened and typed in on the same day, on the timeline of a file.
+    pub fn opened(file: &str, on: Date, facts: Facts<'_>) -> Involved {
+        Involved::try_opened(file, on, facts).expect("it opens")
+    }
+
+    pub fn try_opened(file: &str, on: Date, facts: Facts<'_>) -> Result<Involved, Refusal> {
+        let timeline = SHIPPED.get(file).unwrap_or_else(|| panic!("{file} is shipped"));
+        let opening = Opening { on, born_on: None, owner: None, facts: owned(facts), linked: None };
+        let log = Engine::new(timeline, &CALENDAR).open(&opening, &asked_by(Role::Caseworker, on))?;
+        Ok(Involved { involvement: fold(timeline, &log).expect("a log begins with its opening"), timeline, log })
+    }
+
+    fn engine(&self) -> Engine<'static> {
+        Engine::new(self.timeline, &CALENDAR)
     }
 
     pub fn command(&mut self, command: Command, today: Date) -> Result<(), Refusal> {
@@ -57,8 +72,8 @@ impl Involved {
     }
 
     fn command_by(&mut self, role: Role, command: Command, today: Date) -> Result<(), Refusal> {
-        let events = engine().decide(&self.involvement, &command, &asked_by(role, today), &self.log)?;
-        self.involvement = engine().after(&self.involvement, &self.log, &events);
+        let events = self.engine().decide(&self.involvement, &command, &asked_by(role, today), &self.log)?;
+        self.involvement = self.engine().after(&self.involvement, &self.log, &events);
         self.log.extend(events);
         Ok(())
     }
@@ -90,37 +105,37 @@ impl Involved {
     }
 
     pub fn state(&self) -> &str {
-        &COMPILED.states[self.involvement.state.at()].name
+        &self.timeline.states[self.involvement.state.at()].name
     }
 
     pub fn due(&self, clock: &str) -> Option<Date> {
-        let ix = COMPILED.clock(clock).expect("the timeline has this clock");
-        self.involvement.run(ix, None).and_then(|run| engine().due_on(&self.involvement, ix, run).ok())
+        let ix = self.timeline.clock(clock).expect("the timeline has this clock");
+        self.involvement.run(ix, None).and_then(|run| self.engine().due_on(&self.involvement, ix, run).ok())
     }
 
     pub fn standing(&self, clock: &str, today: Date) -> ClockStanding {
-        let ix = COMPILED.clock(clock).expect("the timeline has this clock");
-        let view = engine().view(&self.involvement, Some(Role::Caseworker), today);
+        let ix = self.timeline.clock(clock).expect("the timeline has this clock");
+        let view = self.engine().view(&self.involvement, Some(Role::Caseworker), today);
         view.clocks.into_iter().find(|held| held.clock == ix && held.request.is_none()).expect("listed").standing
     }
 
     pub fn advisers_asked(&self) -> Vec<&str> {
-        self.involvement.requests.iter().map(|request| &*COMPILED.advice[request.advice.at()].name).collect()
+        self.involvement.requests.iter().map(|request| &*self.timeline.advice[request.advice.at()].name).collect()
     }
 
     pub fn notices_sent(&self) -> Vec<String> {
-        let sent = self.log.iter().zip(1..).flat_map(|(event, seq)| outgoing(&COMPILED, event, seq));
+        let sent = self.log.iter().zip(1..).flat_map(|(event, seq)| outgoing(self.timeline, event, seq));
         sent.filter_map(|sent| if let OutgoingKind::Notice { notice, .. } = sent.kind { Some(notice) } else { None })
             .collect()
     }
 
     pub fn progress(&self, today: Date) -> Progress {
-        engine().progress(&self.involvement, today)
+        self.engine().progress(&self.involvement, today)
     }
 
     pub fn open_forms(&self, today: Date) -> Vec<&str> {
-        let view = engine().view(&self.involvement, None, today);
-        view.forms.iter().map(|form| COMPILED.definition.forms[form.rule].form.as_str()).collect()
+        let view = self.engine().view(&self.involvement, None, today);
+        view.forms.iter().map(|form| self.timeline.definition.forms[form.rule].form.as_str()).collect()
     }
 }
 
