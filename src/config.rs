@@ -17,6 +17,8 @@ pub struct Config {
     /// Seals secrets; lies outside the database. Made at first start.
     pub key_file: PathBuf,
     pub workflows: PathBuf,
+    /// Where weaknesses are reported to: a `mailto:` or `https:` address.
+    pub security_contact: Option<String>,
     /// The people are fictional, and every page says so.
     pub demonstration: bool,
     pub log_as_json: bool,
@@ -69,6 +71,7 @@ impl Default for Config {
             council: "Your council".into(),
             key_file: "data/milepost.key".into(),
             workflows: "workflows".into(),
+            security_contact: None,
             demonstration: false,
             log_as_json: false,
             connections_most: 1_000,
@@ -79,7 +82,7 @@ impl Default for Config {
 
 impl Config {
     /// The settings of the environment: `MILEPOST_DATABASE`, `MILEPOST_LISTEN`, `MILEPOST_ADDRESS`, `MILEPOST_COUNCIL`,
-    /// `MILEPOST_KEY_FILE`, `MILEPOST_WORKFLOWS`, `MILEPOST_LOG` (`text` or `json`).
+    /// `MILEPOST_KEY_FILE`, `MILEPOST_WORKFLOWS`, `MILEPOST_SECURITY_CONTACT`, `MILEPOST_LOG` (`text` or `json`).
     ///
     /// # Errors
     /// When a setting is there and cannot be used.
@@ -115,6 +118,14 @@ impl Config {
         if let Some(path) = read("MILEPOST_WORKFLOWS") {
             config.workflows = path.into();
         }
+        if let Some(contact) = read("MILEPOST_SECURITY_CONTACT") {
+            let is_address = contact.starts_with("mailto:") || contact.starts_with("https://");
+            if !is_address || contact.contains(char::is_whitespace) {
+                let why = "write where weaknesses are reported to, such as mailto:security@example.gov.uk";
+                return Err(ConfigError { name: "MILEPOST_SECURITY_CONTACT", value: contact, why });
+            }
+            config.security_contact = Some(contact);
+        }
         config.log_as_json = read("MILEPOST_LOG").as_deref() == Some("json");
         Ok(config)
     }
@@ -147,6 +158,13 @@ mod tests {
             error.to_string(),
             "MILEPOST_LISTEN=8080 cannot be used: write an address and a port, such as 127.0.0.1:8080"
         );
+    }
+
+    #[test]
+    fn a_contact_is_an_address_that_a_browser_understands() {
+        assert!(config(&[("MILEPOST_SECURITY_CONTACT", "ring the bell")]).is_err());
+        let config = config(&[("MILEPOST_SECURITY_CONTACT", "mailto:security@example.gov.uk")]).expect("good settings");
+        assert_eq!(config.security_contact.as_deref(), Some("mailto:security@example.gov.uk"));
     }
 
     #[test]

@@ -40,6 +40,7 @@ pub(super) fn run(args: Args) -> ExitCode {
     block_on(async {
         let mut config = config()?;
         config.demonstration = true;
+        config.security_contact.get_or_insert_with(|| "mailto:security@northmoor.example".into());
         config.council = "Northmoor Council".into();
         config.database = format!("sqlite:{}", args.folder.join("milepost.db").display());
         config.key_file = args.folder.join("milepost.key");

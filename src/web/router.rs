@@ -53,6 +53,7 @@ routes! {
     "GET" "/help" Who::Anyone => public::help;
     "GET" "/privacy" Who::Anyone => public::privacy;
     "GET" "/accessibility" Who::Anyone => public::accessibility;
+    "GET" "/.well-known/security.txt" Who::Anyone => public::security_contact;
     "GET" "/health" Who::Anyone => health::alive;
     "GET" "/ready" Who::Anyone => health::ready;
     "GET" "/assets/{}" Who::Anyone => assets::file;

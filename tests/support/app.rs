@@ -58,6 +58,7 @@ impl TestApp {
             key_file: folder.path().join("milepost.key"),
             council: "Northmoor Council".into(),
             workflows,
+            security_contact: Some("mailto:security@northmoor.example".into()),
             ..Config::default()
         };
         let clock = Clock::set_to(Instant::at_start_of(date(day)).plus_millis(9 * 3_600_000));

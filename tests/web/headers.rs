@@ -159,3 +159,15 @@ async fn a_method_that_a_page_does_not_have_names_those_it_has() {
     let answer = app.visitor().send("POST", "/help", &[], None).await;
     assert_eq!((answer.status, answer.header("allow")), (405, Some("GET, HEAD")));
 }
+
+#[tokio::test]
+async fn somebody_who_finds_a_weakness_reads_where_to_report_it() {
+    let app = TestApp::on("2026-03-02").await;
+    let answer = app.visitor().get("/.well-known/security.txt").await;
+    assert_eq!((answer.status, answer.header("content-type")), (200, Some("text/plain; charset=utf-8")));
+    assert_eq!(
+        answer.body,
+        "Contact: mailto:security@northmoor.example\nExpires: 2026-08-29T00:00:00Z\n\
+         Canonical: http://localhost:8080/.well-known/security.txt\nPreferred-Languages: en\n"
+    );
+}
