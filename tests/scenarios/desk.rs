@@ -129,6 +129,27 @@ impl Involved {
             .collect()
     }
 
+    /// What is opened or moved elsewhere: "start annual-review", "advance cease-to-maintain appeal-lodged".
+    pub fn moved_elsewhere(&self) -> Vec<String> {
+        let sent = self.log.iter().zip(1..).flat_map(|(event, seq)| outgoing(self.timeline, event, seq));
+        let told = |sent: Outgoing| match sent.kind {
+            OutgoingKind::Start { timeline, .. } => Some(format!("start {timeline}")),
+            OutgoingKind::Advance { timeline, transition, .. } => Some(format!("advance {timeline} {transition}")),
+            _ => None,
+        };
+        sent.filter_map(told).collect()
+    }
+
+    /// A day passes, and nobody does anything.
+    pub fn day_passes(&mut self, today: Date) {
+        self.command(Command::DayPassed, today).expect("a day can always pass");
+    }
+
+    /// How the event at a place of the log is corrected to another day.
+    pub fn redate(&mut self, seq: u32, on: Date, today: Date) -> Result<(), Refusal> {
+        self.command(Command::Redate { seq, on, reason: "It was typed in wrongly".into() }, today)
+    }
+
     pub fn progress(&self, today: Date) -> Progress {
         self.engine().progress(&self.involvement, today)
     }
@@ -145,4 +166,8 @@ pub fn panel() -> (&'static str, Value) {
 
 pub fn text(text: &str) -> Value {
     Value::Text(text.into())
+}
+
+pub fn choice(option: &str) -> Value {
+    Value::Choice(option.into())
 }
