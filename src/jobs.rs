@@ -23,6 +23,12 @@ pub fn start(app: &Arc<App>) {
                 Ok(changed) => tracing::info!(changed, "a day passed"),
                 Err(error) => tracing::error!(%error, "the day's work could not be done; it is tried again"),
             }
+            // What a step asks of other timelines is done right after it; this takes up what a crash left.
+            match app.involvements.perform_linked().await {
+                Ok(0) => {}
+                Ok(dealt_with) => tracing::info!(dealt_with, "linked involvements were moved"),
+                Err(error) => tracing::error!(%error, "linked involvements could not be moved; it is tried again"),
+            }
             match app.involvements.run_schedules().await {
                 Ok(0) => {}
                 Ok(acted) => tracing::info!(acted, "a schedule came round"),

@@ -83,8 +83,9 @@ fn typed_with_the_opening(log: &[Event]) -> usize {
 
 pub(super) fn apply(definition: &Compiled, involvement: &mut Involvement, what: &What, on: Date) {
     match what {
-        What::Started { born_on, .. } => {
+        What::Started { born_on, linked, .. } => {
             involvement.started_on = on;
+            involvement.linked.clone_from(linked);
             involvement.born_on = *born_on;
             hook(definition, involvement, &definition.started, on);
             enter(definition, involvement, definition.start, on);

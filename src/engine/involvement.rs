@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::event::{ClaimNo, RequestNo, Seq};
+use super::event::{ClaimNo, LinkedFrom, RequestNo, Seq};
 use crate::calendar::{Date, Span};
 use crate::ids::AccountId;
 use crate::timeline::{AdviceIx, ClockIx, Compiled, ExemptionIx, FactIx, StateIx, TransitionIx, Value};
@@ -19,6 +19,9 @@ pub struct Involvement {
     pub entered_on: Date,
     pub ended_on: Option<Date>,
     pub owner: Option<AccountId>,
+    /// The involvement that brought this one about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub linked: Option<LinkedFrom>,
     pub facts: Vec<Option<Known>>,
     /// By clock: its latest run. Clocks on advisers run in `requests` instead.
     pub clocks: Vec<Option<Run>>,
@@ -126,6 +129,7 @@ impl Involvement {
             entered_on: on,
             ended_on: None,
             owner: None,
+            linked: None,
             facts: vec![None; definition.facts.len()],
             clocks: vec![None; definition.clocks.len()],
             requests: Vec::new(),

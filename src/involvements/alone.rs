@@ -4,7 +4,7 @@ use super::rows::{Decided, parameters};
 use super::step::{Held, Open, Outcome, Step, Trouble};
 use super::{Shared, store};
 use crate::db::StoreError;
-use crate::engine::{Engine, Event, fold};
+use crate::engine::{Engine, Event, OutgoingKind, fold, outgoing};
 use crate::ids::InvolvementId;
 
 /// How often a step is decided anew because the involvement moved on in between.
@@ -43,8 +43,13 @@ impl Shared {
             let log = if step.command.needs_log() { self.log_of(&held).await? } else { Vec::new() };
             let decided = match self.decide(&held, step, &log) {
                 Ok(decided) if decided.events.is_empty() => {
-                    let nothing =
-                        Outcome { involvement: held.id, first: stood_at + 1, events: vec![], repeated: false };
+                    let nothing = Outcome {
+                        involvement: held.id,
+                        first: stood_at + 1,
+                        events: vec![],
+                        repeated: false,
+                        asks_for_linked: false,
+                    };
                     return Ok(self.first_outcome(step).await?.unwrap_or(nothing));
                 }
                 Ok(decided) => decided,
@@ -114,13 +119,25 @@ impl Shared {
 
     async fn outcome_of(&self, id: &InvolvementId, key: &str) -> Result<Option<Outcome>, StoreError> {
         let found = self.db.read(async |c| store::of_key(c, id, key).await).await?;
-        Ok(found.map(|(first, events)| Outcome { involvement: id.clone(), first, events, repeated: true }))
+        let outcome = |(first, events)| Outcome {
+            involvement: id.clone(),
+            first,
+            events,
+            repeated: true,
+            asks_for_linked: false,
+        };
+        Ok(found.map(outcome))
     }
 }
 
 pub(super) fn outcome(decided: Decided) -> Outcome {
     let Decided { held, before, events, .. } = decided;
-    Outcome { involvement: held.id, first: before + 1, events, repeated: false }
+    let asks_for_linked = held.definition.reaches_out
+        && events.iter().zip(before + 1..).any(|(event, seq)| {
+            let sent = outgoing(&held.definition, event, seq);
+            sent.iter().any(|sent| matches!(sent.kind, OutgoingKind::Start { .. } | OutgoingKind::Advance { .. }))
+        });
+    Outcome { involvement: held.id, first: before + 1, events, repeated: false, asks_for_linked }
 }
 
 /// The rule that a child has one open involvement of a timeline: by its index's name, or on SQLite by its columns.

@@ -17,7 +17,7 @@ pub fn checked_files(folder: &Path) -> Vec<(String, Checked)> {
         .unwrap_or_default();
     files.retain(|file| file.extension().is_some_and(|ending| ending == "ron") && file.is_file());
     files.sort();
-    files
+    let (names, mut checked): (Vec<String>, Vec<Checked>) = files
         .into_iter()
         .map(|file| {
             let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -25,7 +25,9 @@ pub fn checked_files(folder: &Path) -> Vec<(String, Checked)> {
             let checked = timeline::check(&name, &bytes);
             (name, checked)
         })
-        .collect()
+        .unzip();
+    timeline::check_links(&mut checked);
+    names.into_iter().zip(checked).collect()
 }
 
 impl Involvements {

@@ -11,6 +11,7 @@ mod alone;
 mod day;
 mod definitions;
 mod folder;
+mod linked;
 mod queue;
 mod rebuild;
 mod rows;
@@ -23,6 +24,7 @@ use std::sync::Arc;
 
 pub use definitions::{PublishError, Published};
 pub use folder::checked_files;
+pub use linked::{LinkTrouble, carried, linked_from};
 pub use rebuild::Rebuilt;
 pub use step::{Held, Open, Origin, Outcome, Step, Trouble};
 pub use tray::{LINES_A_PAGE, Owner, Tray, TrayFilter, TrayItem, Urgency};
@@ -70,7 +72,9 @@ impl Involvements {
     /// # Errors
     /// [`Trouble`], worded for the person who asked; nothing has changed then.
     pub async fn open(&self, open: Open) -> Result<Outcome, Trouble> {
-        self.0.open(open).await
+        let outcome = self.0.open(open).await?;
+        self.perform_after(outcome.asks_for_linked).await;
+        Ok(outcome)
     }
 
     /// Takes a step.
@@ -78,6 +82,12 @@ impl Involvements {
     /// # Errors
     /// [`Trouble`], worded for the person who asked; nothing has changed then.
     pub async fn take(&self, step: Step) -> Result<Outcome, Trouble> {
+        let outcome = self.take_step(step).await?;
+        self.perform_after(outcome.asks_for_linked).await;
+        Ok(outcome)
+    }
+
+    async fn take_step(&self, step: Step) -> Result<Outcome, Trouble> {
         match &self.0.queue {
             Some(queue) => {
                 self.0.warm(&step.involvement).await?;

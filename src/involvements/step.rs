@@ -84,6 +84,8 @@ pub struct Outcome {
     pub events: Vec<Event>,
     /// It had been done before, by the same form.
     pub repeated: bool,
+    /// It asked for another timeline to be opened or moved on.
+    pub(super) asks_for_linked: bool,
 }
 
 /// Why a step was not taken. Nothing has changed.

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::linked::{About, LinkTrouble, ToPerform};
 use super::step::Held;
 use crate::audit::{record_postgres, record_sqlite};
 use crate::calendar::Date;
+use crate::clock::Instant;
 use crate::db::{Conn, Db, Row, StoreError, Value};
 use crate::engine::{Event, Involvement, Seq};
 use crate::ids::{ChildId, DefinitionId, InvolvementId};
@@ -253,6 +255,38 @@ pub(super) async fn mend(c: &mut Conn, rows: Value) -> Result<u64, StoreError> {
     c.execute(c.say(MEND_SQLITE, MEND_POSTGRES), vec![rows]).await
 }
 
+const TO_PERFORM: &str = "
+    select id, involvement_id, payload from outbox
+    where done_at is null and kind in ('start-linked', 'advance-linked') order by due_at, id limit $1";
+
+/// Linked involvements that are still to be opened or moved on, the oldest first.
+pub(super) async fn to_perform(c: &mut Conn, most: i64) -> Result<Vec<ToPerform>, StoreError> {
+    let piece = |row: &Row| {
+        Ok(ToPerform { id: row.get("id")?, involvement: row.get("involvement_id")?, kind: row.json("payload")? })
+    };
+    c.fetch_all(TO_PERFORM, params![most]).await?.iter().map(piece).collect()
+}
+
+const PERFORMED: &str =
+    "update outbox set done_at = $3, trouble = $2, attempts = attempts + 1 where id = $1 and done_at is null";
+
+pub(super) async fn performed(c: &mut Conn, id: &str, trouble: Option<&str>, now: Instant) -> Result<(), StoreError> {
+    c.execute(PERFORMED, params![id, trouble.map(str::to_owned), now]).await.map(|_| ())
+}
+
+const LINK_TROUBLES: &str = "
+    select payload, trouble from outbox
+    where involvement_id = $1 and trouble is not null order by seq, id";
+
+pub(super) async fn link_troubles(c: &mut Conn, id: &InvolvementId) -> Result<Vec<LinkTrouble>, StoreError> {
+    let trouble = |row: &Row| {
+        let About { timeline } = row.json("payload")?;
+        Ok(LinkTrouble { timeline, why: row.get("trouble")? })
+    };
+    let rows = c.fetch_all(LINK_TROUBLES, params![id]).await?;
+    rows.iter().map(trouble).collect()
+}
+
 const PUBLISH: &str = "
     insert into definitions (id, timeline, version, title, source, canonical, in_force_from, in_force_until, published_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
@@ -264,7 +298,7 @@ pub(super) async fn publish(
     definition: &Compiled,
     source: &str,
     canonical: &str,
-    at: crate::clock::Instant,
+    at: Instant,
 ) -> Result<bool, StoreError> {
     let own = &definition.definition;
     let params = params![

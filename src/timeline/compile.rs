@@ -147,6 +147,11 @@ impl Compiler {
             rules,
             forms,
             whole,
+            reaches_out: {
+                let does = definition.transitions.iter().map(|transition| &transition.does);
+                let does = does.chain(definition.rules.iter().map(|rule| &rule.does));
+                does.flatten().any(|effect| matches!(effect, Effect::Start { .. } | Effect::Advance { .. }))
+            },
             opening_facts: definition
                 .opening_facts
                 .iter()

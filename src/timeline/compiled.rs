@@ -171,6 +171,8 @@ pub struct Compiled {
     pub all_advice_answered: Hooks,
     /// The longest limit on the authority that runs from the opening: "week 6 of 20" counts in it.
     pub whole: Option<ClockIx>,
+    /// Something in it opens or moves on another timeline.
+    pub reaches_out: bool,
     /// Facts that must be given with the opening.
     pub opening_facts: Vec<FactIx>,
     pub(super) states_by_name: HashMap<Name, StateIx>,

@@ -18,6 +18,7 @@ pub mod mermaid;
 mod parse;
 mod source;
 
+pub use checks::check_links;
 pub use compile::canonical_text;
 pub use compiled::{
     AdviceIx, ClockIx, CompileError, Compiled, ExemptionIx, FactIx, Hooks, Inner, Name, RuleIx, StageIx, StateIx, Test,

@@ -21,6 +21,7 @@ mod refusal_without_appeal;
 mod satisfiable;
 mod stage_without_states;
 mod unawaited_advice;
+mod unknown_link;
 mod unknown_name;
 mod unopenable_form;
 mod unreachable_state;
@@ -31,6 +32,7 @@ mod wrong_kind;
 mod tests;
 
 use context::Context;
+pub use unknown_link::check_links;
 
 use super::definition::Definition;
 use super::finding::{Finding, Severity};

@@ -41,6 +41,9 @@ pub struct InvolvementPage {
     clocks_not_started: Vec<String>,
     requests: Vec<RequestRow>,
     may_ask: bool,
+    links: Vec<LinkRow>,
+    /// Timelines that could not be opened or moved on from here, and why.
+    link_troubles: Vec<(String, String)>,
     facts: Vec<(String, String)>,
     claims: Vec<ClaimRow>,
     forms: Vec<FormRow>,
@@ -86,6 +89,17 @@ struct RequestRow {
     exempt: bool,
     no: u32,
     clock: String,
+}
+
+/// Another involvement of the child that this one came from, or that came from it.
+#[derive(Debug, Clone, Serialize)]
+struct LinkRow {
+    /// "Came from" or "Opened from here".
+    relation: &'static str,
+    href: String,
+    title: String,
+    opened: String,
+    state: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -177,6 +191,14 @@ impl Page for InvolvementPage {
                 clock: "advice-returned".into(),
             }],
             may_ask: true,
+            links: vec![LinkRow {
+                relation: "Opened from here",
+                href: "/office/involvements/Y".into(),
+                title: "Appeal".into(),
+                opened: "4 May 2026".into(),
+                state: "Appeal period".into(),
+            }],
+            link_troubles: vec![("mediation".into(), "The child is older than this process is for.".into())],
             facts: vec![("Panel date".into(), "Tuesday 7 April 2026".into())],
             claims: vec![ClaimRow {
                 clock: "Send the final plan".into(),
@@ -222,6 +244,8 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     visit.note_entry(me, Action::InvolvementViewed, about).await?;
     let engine = visit.app.involvements.engine(&held);
     let today = visit.today();
+    let of_child = visit.app.involvements.of_child(&child.id).await.map_err(WebError::from)?;
+    let troubles = visit.app.involvements.link_troubles(&held.id).await.map_err(WebError::from)?;
     let closures = visit.app.closures.of_setting(&child.details.setting_name, today).await?;
     let view = engine.view(&held.involvement, me.staff_role(), today);
     let path = format!("/office/involvements/{}", held.id);
@@ -251,6 +275,8 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
             .collect(),
         requests: view.requests.iter().map(|request| request_row(engine, request, today, &closures)).collect(),
         may_ask: view.advice.iter().any(|offer| offer.refused.is_none()),
+        links: link_rows(&visit, &held, &of_child),
+        link_troubles: troubles.into_iter().map(|trouble| (trouble.timeline, trouble.why)).collect(),
         facts: facts(engine, &held),
         claims: claims(engine, &held),
         forms: view
@@ -368,6 +394,26 @@ fn request_row(
         no: request.no,
         clock: engine.definition.clock_definition(clock).id.clone(),
     }
+}
+
+fn link_rows(visit: &Visit, held: &Held, of_child: &[Held]) -> Vec<LinkRow> {
+    let origin_of = |held: &Held| held.involvement.linked.as_ref().map(|linked| linked.involvement.clone());
+    let relation = |other: &Held| match () {
+        () if origin_of(held).as_ref() == Some(&other.id) => Some("Came from"),
+        () if origin_of(other).as_ref() == Some(&held.id) => Some("Opened from here"),
+        () => None,
+    };
+    let row = |other: &Held| {
+        let engine = visit.app.involvements.engine(other);
+        Some(LinkRow {
+            relation: relation(other)?,
+            href: format!("/office/involvements/{}", other.id),
+            title: other.definition.definition.title.clone(),
+            opened: short_date(other.involvement.started_on),
+            state: engine.state_definition(other.involvement.state).label.clone(),
+        })
+    };
+    of_child.iter().rev().filter_map(row).collect()
 }
 
 fn facts(engine: Engine<'_>, held: &Held) -> Vec<(String, String)> {

@@ -4,6 +4,7 @@ mod crash;
 mod day;
 mod desk;
 mod faults;
+mod linked;
 mod schedules;
 mod steps;
 mod storms;
