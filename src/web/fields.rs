@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::form::{DateBoxes, Errors, Form};
+use super::form::{DateBoxes, Errors, Form, Reading};
 use crate::calendar::Date;
 use crate::timeline::{Fact, FactKind, Value};
 
@@ -119,6 +119,35 @@ impl Field {
 /// The name of a fact's field: facts never collide with the form's other fields.
 pub fn fact_field(fact: &str) -> String {
     format!("fact-{fact}")
+}
+
+/// The facts that were typed; one that was left empty is left out.
+pub fn read_facts<'a>(
+    reading: &mut Reading<'_>,
+    form: &Form,
+    facts: impl IntoIterator<Item = &'a Fact>,
+) -> Vec<(String, Value)> {
+    let mut read = Vec::new();
+    for fact in facts {
+        let field = fact_field(&fact.id);
+        let text = form.get(&field).trim();
+        let value = match &fact.kind {
+            FactKind::Date => reading.date(&field, &fact.label).map(Value::Date),
+            _ if text.is_empty() => None,
+            FactKind::YesNo => Some(Value::YesNo(text == "yes")),
+            FactKind::Text => Some(Value::Text(text.to_owned())),
+            FactKind::Choice(_) => Some(Value::Choice(text.to_owned())),
+            FactKind::Number { min, max } => match text.parse() {
+                Ok(number) => Some(Value::Number(number)),
+                Err(_) => {
+                    reading.errors.add(&field, format!("{} must be a number from {min} to {max}", fact.label));
+                    None
+                }
+            },
+        };
+        read.extend(value.map(|value| (fact.id.clone(), value)));
+    }
+    read
 }
 
 fn fact_text(value: &Value) -> String {

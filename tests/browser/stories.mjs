@@ -16,6 +16,9 @@ async function addChild(page, given, family) {
 
 async function openInvolvement(page, day, month, year) {
   await page.locator("main a[href$='/open']").click();
+  await page.getByLabel("EHC needs assessment", { exact: true }).check();
+  await page.locator("main form button[type=submit]").first().click();
+  await page.waitForLoadState();
   await page.getByLabel("Day", { exact: true }).fill(day);
   await page.getByLabel("Month", { exact: true }).fill(month);
   await page.getByLabel("Year", { exact: true }).fill(year);

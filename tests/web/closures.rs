@@ -42,7 +42,8 @@ async fn a_closure_warns_before_advice_is_asked_for_and_fills_in_the_exemption()
         ("on-year", "2026"),
         ("fact-requested-by", "parent"),
     ];
-    let involvement = priya.submit(&format!("{child}/open"), &received).await.location().to_owned();
+    let involvement =
+        priya.submit(&format!("{child}/open?timeline=ehc-needs-assessment"), &received).await.location().to_owned();
 
     let agree = format!("{involvement}/do/fire/agree-to-assess");
     let page = priya.get(&agree).await.text();

@@ -17,7 +17,7 @@ async fn an_involvement(browser: &mut Browser) -> (String, String) {
         ("born_on-year", "2019"),
     ];
     let child = browser.submit("/office/children/new", &child).await.location().to_owned();
-    let opened = browser.submit(&format!("{child}/open"), &RECEIVED).await;
+    let opened = browser.submit(&format!("{child}/open?timeline=ehc-needs-assessment"), &RECEIVED).await;
     assert_eq!(opened.status, 303, "{}", opened.text());
     (child, opened.location().to_owned())
 }
@@ -58,7 +58,7 @@ async fn an_involvement_is_opened_once_for_a_request_sent_twice() {
     let app = TestApp::on("2026-03-02").await;
     let mut priya = app.signed_in_as(Role::Caseworker).await;
     let (child, involvement) = an_involvement(&mut priya).await;
-    let again = priya.submit(&format!("{child}/open"), &RECEIVED).await;
+    let again = priya.submit(&format!("{child}/open?timeline=ehc-needs-assessment"), &RECEIVED).await;
     assert_eq!(again.status, 422);
     assert!(again.links().contains(&involvement), "it leads to the one that is open: {}", again.text());
     assert_eq!(app.count("involvements").await, 1);
@@ -162,7 +162,7 @@ async fn dates_in_the_future_or_of_another_age_are_refused_beside_the_field() {
             assert!(answer.text().contains("kept"), "the note is kept");
         }
         let typed = [("timeline", "ehc-needs-assessment"), ("on-day", day), ("on-month", month), ("on-year", year)];
-        let answer = priya.submit(&format!("{child}/open"), &typed).await;
+        let answer = priya.submit(&format!("{child}/open?timeline=ehc-needs-assessment"), &typed).await;
         assert_eq!(answer.status, 422, "opened on {day}/{month}/{year}");
     }
     assert_eq!(app.count("involvements").await, 1);
@@ -232,4 +232,33 @@ async fn every_naughty_string_is_kept_as_text_in_a_note() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn a_process_is_chosen_before_its_own_form_is_shown() {
+    let app = TestApp::on("2026-03-02").await;
+    let mut priya = app.signed_in_as(Role::Caseworker).await;
+    let (child, _) = an_involvement(&mut priya).await;
+    let choice = priya.get(&format!("{child}/open")).await;
+    assert!(choice.text().contains("EHC needs assessment") && choice.text().contains("Transfer"), "{}", choice.text());
+    let nothing = priya.get(&format!("{child}/open?go=on")).await;
+    assert!(nothing.text().contains("Choose which process"), "{}", nothing.text());
+    let form = priya.get(&format!("{child}/open?timeline=transfer-in&go=on")).await;
+    assert!(form.heading().contains("Transfer") && !form.body.contains("fact-requested-by"), "{}", form.text());
+}
+
+#[tokio::test]
+async fn what_an_opening_needs_is_asked_for_beside_its_field_and_nothing_typed_is_lost() {
+    let app = TestApp::on("2026-03-02").await;
+    let mut priya = app.signed_in_as(Role::Caseworker).await;
+    let (child, _) = an_involvement(&mut priya).await;
+    let path = format!("{child}/open?timeline=transfer-in");
+    let moved = [("on-day", "2"), ("on-month", "3"), ("on-year", "2026"), ("fact-old-authority", "Southmoor Council")];
+    let answer = priya.submit(&path, &moved).await;
+    assert_eq!(answer.status, 422);
+    assert!(answer.body.contains("Southmoor Council") && answer.text().contains("Give this:"), "{}", answer.text());
+    let whole = [("fact-plan-made-day", "1"), ("fact-plan-made-month", "9"), ("fact-plan-made-year", "2025")];
+    let whole: Vec<(&str, &str)> = moved.into_iter().chain(whole).collect();
+    let opened = priya.submit_on(&answer, &path, &whole).await;
+    assert_eq!(opened.status, 303, "{}", opened.text());
 }

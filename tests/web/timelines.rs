@@ -24,7 +24,8 @@ async fn a_file_that_breaks_or_disappears_stops_no_involvement_and_is_shown_to_t
     let received = [("timeline", "ehc-needs-assessment"), ("fact-requested-by", "parent")];
     let today = [("on-day", "2"), ("on-month", "3"), ("on-year", "2026")];
     let received: Vec<_> = received.into_iter().chain(today).collect();
-    let involvement = miriam.submit(&format!("{child}/open"), &received).await.location().to_owned();
+    let involvement =
+        miriam.submit(&format!("{child}/open?timeline=ehc-needs-assessment"), &received).await.location().to_owned();
 
     for broken in [Some("Timeline(id: \"ehc-needs-assessment\", oops"), Some("\u{feff}[[[[[["), None] {
         match broken {

@@ -3,8 +3,8 @@
 use super::act_form::{Doing, clock_of, told_value};
 use crate::engine::{ClockKey, Command, Engine};
 use crate::ids::AccountId;
-use crate::timeline::{FactIx, FactKind, NoticeContent, Value};
-use crate::web::fields::fact_field;
+use crate::timeline::NoticeContent;
+use crate::web::fields::read_facts;
 use crate::web::form::{Errors, Form, Reading};
 
 /// The command, or what is wrong with the form. `Ok(None)` when there is no such thing to do.
@@ -14,7 +14,11 @@ pub(super) fn read(doing: &Doing, form: &Form, engine: Engine<'_>) -> Result<Opt
     let command = match doing.verb.as_str() {
         "fire" => {
             let Some(ix) = engine.definition.transition(&object) else { return Ok(None) };
-            let facts = facts(&mut reading, form, engine, &engine.definition.transitions[ix.at()].needs);
+            let facts = read_facts(
+                &mut reading,
+                form,
+                engine.definition.transitions[ix.at()].needs.iter().map(|fact| engine.fact_definition(*fact)),
+            );
             let note = Some(reading.text("note")).filter(|note| !note.is_empty());
             let told = |content: &NoticeContent| form.all("told").any(|value| value == told_value(*content));
             let told = NoticeContent::ALL.into_iter().filter(told).collect();
@@ -27,8 +31,7 @@ pub(super) fn read(doing: &Doing, form: &Form, engine: Engine<'_>) -> Result<Opt
             })
         }
         "facts" => {
-            let all: Vec<FactIx> = (0..engine.definition.facts.len()).map(|at| FactIx(at as u16)).collect();
-            let facts = facts(&mut reading, form, engine, &all);
+            let facts = read_facts(&mut reading, form, &engine.definition.definition.facts);
             reading.needed_date("on", "The date from which this is so").map(|on| Command::RecordFacts { facts, on })
         }
         "ask" => {
@@ -91,29 +94,4 @@ pub(super) fn read(doing: &Doing, form: &Form, engine: Engine<'_>) -> Result<Opt
         _ => return Ok(None),
     };
     if reading.errors.is_empty() { Ok(command) } else { Err(reading.errors) }
-}
-
-fn facts(reading: &mut Reading<'_>, form: &Form, engine: Engine<'_>, asked: &[FactIx]) -> Vec<(String, Value)> {
-    let mut facts = Vec::new();
-    for ix in asked {
-        let fact = engine.fact_definition(*ix);
-        let field = fact_field(&fact.id);
-        let text = form.get(&field).trim();
-        let value = match &fact.kind {
-            FactKind::Date => reading.date(&field, &fact.label).map(Value::Date),
-            _ if text.is_empty() => None,
-            FactKind::YesNo => Some(Value::YesNo(text == "yes")),
-            FactKind::Text => Some(Value::Text(text.to_owned())),
-            FactKind::Choice(_) => Some(Value::Choice(text.to_owned())),
-            FactKind::Number { min, max } => match text.parse() {
-                Ok(number) => Some(Value::Number(number)),
-                Err(_) => {
-                    reading.errors.add(&field, format!("{} must be a number from {min} to {max}", fact.label));
-                    None
-                }
-            },
-        };
-        facts.extend(value.map(|value| (fact.id.clone(), value)));
-    }
-    facts
 }

@@ -4,13 +4,14 @@ use serde::Serialize;
 
 use super::act_closures::closure_on;
 use super::names::StaffNames;
+use super::open::links_here;
 use crate::audit::Action;
 use crate::calendar::{Closure, short_date, written_date};
 use crate::children::Child;
 use crate::engine::{Answer, ClockStanding, ClockView, Engine, Event, RequestView, Standing, View, What, standing};
 use crate::ids::InvolvementId;
 use crate::involvements::Held;
-use crate::timeline::Adviser;
+use crate::timeline::{Adviser, Link};
 use crate::web::error::WebError;
 use crate::web::paging::{Paging, page_of};
 use crate::web::progress::ProgressPage;
@@ -41,6 +42,8 @@ pub struct InvolvementPage {
     clocks_not_started: Vec<String>,
     requests: Vec<RequestRow>,
     may_ask: bool,
+    /// What can be opened by hand from here.
+    to_open: Vec<ActionLink>,
     links: Vec<LinkRow>,
     /// Timelines that could not be opened or moved on from here, and why.
     link_troubles: Vec<(String, String)>,
@@ -191,6 +194,10 @@ impl Page for InvolvementPage {
                 clock: "advice-returned".into(),
             }],
             may_ask: true,
+            to_open: vec![ActionLink {
+                href: "/office/children/X/open?timeline=appeal&from=X".into(),
+                label: "Record that the family has appealed".into(),
+            }],
             links: vec![LinkRow {
                 relation: "Opened from here",
                 href: "/office/involvements/Y".into(),
@@ -275,6 +282,10 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
             .collect(),
         requests: view.requests.iter().map(|request| request_row(engine, request, today, &closures)).collect(),
         may_ask: view.advice.iter().any(|offer| offer.refused.is_none()),
+        to_open: match visit.may(crate::access::Action::MoveCases) {
+            true => links_here(&held).map(|link| to_open(&held, link)).collect(),
+            false => Vec::new(),
+        },
         links: link_rows(&visit, &held, &of_child),
         link_troubles: troubles.into_iter().map(|trouble| (trouble.timeline, trouble.why)).collect(),
         facts: facts(engine, &held),
@@ -320,6 +331,11 @@ fn actions(engine: Engine<'_>, view: &View, path: &str) -> Vec<ActionLink> {
             ActionLink { href: format!("{path}/do/fire/{}", transition.id), label: transition.label.clone() }
         })
         .collect()
+}
+
+fn to_open(held: &Held, link: &Link) -> ActionLink {
+    let href = format!("/office/children/{}/open?timeline={}&from={}", held.child, link.timeline, held.id);
+    ActionLink { href, label: link.label.clone() }
 }
 
 fn not_now(engine: Engine<'_>, view: &View) -> Vec<NotNow> {

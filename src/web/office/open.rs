@@ -1,25 +1,36 @@
-//! Opens an involvement for a child.
+//! Opens an involvement for a child: which process, then that process's own form.
+
+use std::sync::Arc;
 
 use serde::Serialize;
 
 use super::child::found;
-use crate::calendar::Date;
 use crate::children::Child;
-use crate::engine::Opening;
-use crate::involvements::{Open, Origin, Trouble};
-use crate::timeline::{Definition, Value};
+use crate::engine::{LinkedFrom, Opening};
+use crate::ids::InvolvementId;
+use crate::involvements::{Held, Open, Origin, Trouble, carried, linked_from};
+use crate::timeline::{Compiled, Definition, Fact, Link, Value, lower_first};
 use crate::web::error::WebError;
-use crate::web::fields::{Field, fact_field};
+use crate::web::fields::{Field, fact_field, read_facts};
 use crate::web::form::{Errors, Reading};
 use crate::web::render::Page;
 use crate::web::reply::Reply;
 use crate::web::visit::Visit;
+
+/// The fact that says who asked, which is offered with the opening where a timeline has it.
+const REQUESTED_BY: &str = "requested-by";
 
 #[derive(Debug, Clone, Serialize)]
 pub struct OpenPage {
     child: String,
     back: String,
     action: String,
+    /// The process that was chosen; none while one is being chosen.
+    timeline: Option<Chosen>,
+    /// What it is opened from, in words.
+    from: Option<String>,
+    /// The involvement it is opened from, as the form sends it back.
+    from_id: String,
     fields: Vec<Field>,
     errors: Errors,
     key: String,
@@ -27,11 +38,18 @@ pub struct OpenPage {
     already: Option<String>,
 }
 
+#[derive(Debug, Clone, Serialize)]
+struct Chosen {
+    id: String,
+    title: String,
+    law: String,
+}
+
 impl Page for OpenPage {
     const TEMPLATE: &'static str = "office/open";
 
     fn heading(&self) -> String {
-        "Open an involvement".into()
+        self.timeline.as_ref().map_or("Open an involvement".into(), |chosen| chosen.title.clone())
     }
 
     fn section(&self) -> &'static str {
@@ -44,12 +62,19 @@ impl Page for OpenPage {
 
     fn sample() -> OpenPage {
         let mut errors = Errors::default();
-        errors.add("on", "Enter the date the request was received");
+        errors.add("on", "Enter the date: request received");
         OpenPage {
             child: "Ada Okafor".into(),
             back: "/office/children/X".into(),
             action: "/office/children/X/open".into(),
-            fields: vec![Field::date("on", "Date the request was received", None)],
+            timeline: Some(Chosen {
+                id: "ehc-needs-assessment".into(),
+                title: "EHC needs assessment".into(),
+                law: "Children and Families Act 2014 s.36 to 38".into(),
+            }),
+            from: Some("EHC needs assessment, opened on 2 Mar 2026".into()),
+            from_id: "X".into(),
+            fields: vec![Field::date("on", "Date: request received", None)],
             errors,
             key: "KEY".into(),
             already: Some("/office/involvements/X".into()),
@@ -57,82 +82,157 @@ impl Page for OpenPage {
     }
 }
 
-/// The fact that says who asked, where a timeline has it.
-const REQUESTED_BY: &str = "requested-by";
-
-fn blank(timelines: &[Definition], today: Date) -> Vec<Field> {
-    let options: Vec<_> =
-        timelines.iter().map(|definition| (definition.id.clone(), definition.title.clone())).collect();
-    let first = options.first().map(|(id, _)| id.clone()).unwrap_or_default();
-    let mut fields = vec![
-        Field::radios("timeline", "Which process", &options, &first),
-        Field::date("on", "Date the request was received", Some(today))
-            .hint("The day the authority received it or became responsible, whichever was first. It may lie in the past: every limit counts from it"),
-    ];
-    let asked_by = timelines.iter().flat_map(|definition| &definition.facts).find(|fact| fact.id == REQUESTED_BY);
-    fields.extend(asked_by.map(|fact| Field::of_fact(fact, None)));
-    fields
+/// What the page is about: the child, what can be opened, and from where.
+struct Scene {
+    child: Child,
+    /// In order of title.
+    open: Vec<Arc<Compiled>>,
+    /// The involvement it is opened from, with the link of its timeline that leads here.
+    from: Option<(Held, Link)>,
 }
 
-async fn timelines(visit: &Visit) -> Result<Vec<Definition>, WebError> {
-    let today = visit.today();
-    Ok(visit
-        .app
-        .involvements
-        .in_force(today)
-        .await
-        .map_err(WebError::from)?
-        .iter()
-        .map(|compiled| compiled.definition.clone())
-        .collect())
-}
+impl Scene {
+    async fn set(visit: &Visit, timeline: &str, from: &str) -> Result<Scene, WebError> {
+        let child = found(visit).await?;
+        let mut open = visit.app.involvements.in_force(visit.today()).await?;
+        open.sort_by(|a, b| a.definition.title.cmp(&b.definition.title));
+        let from = match from {
+            "" => None,
+            id => Some(origin(visit, &child, timeline, id).await?.ok_or(WebError::NotFound)?),
+        };
+        Ok(Scene { child, open, from })
+    }
 
-fn page(visit: &Visit, child: &Child, fields: Vec<Field>, errors: Errors) -> OpenPage {
-    let held = visit.form.get("key");
-    OpenPage {
-        child: child.name(),
-        back: format!("/office/children/{}", child.id),
-        action: visit.path.clone(),
-        fields,
-        errors,
-        key: if held.is_empty() { crate::ids::random_text(26) } else { held.to_owned() },
-        already: None,
+    fn definition(&self, timeline: &str) -> Option<&Definition> {
+        self.open.iter().map(|compiled| &compiled.definition).find(|definition| definition.id == timeline)
+    }
+
+    /// Which process.
+    fn choice(&self) -> Vec<Field> {
+        let options: Vec<_> = self
+            .open
+            .iter()
+            .map(|compiled| (compiled.definition.id.clone(), compiled.definition.title.clone()))
+            .collect();
+        vec![Field::radios("timeline", "Which process", &options, "")]
+    }
+
+    fn form(&self, visit: &Visit, definition: &Definition) -> Vec<Field> {
+        let label = format!("Date: {}", lower_first(&definition.started_label));
+        let on = Field::date("on", &label, Some(visit.today()))
+            .hint("It may lie in the past: every limit counts from it. For a request, the day the authority received it or became responsible, whichever was first");
+        let goes_along = self.from.as_ref().map(|(held, link)| carried(held, &link.carry)).unwrap_or_default();
+        let known = |fact: &Fact| goes_along.iter().find(|(name, _)| *name == fact.id).map(|(_, value)| value);
+        let facts = asked_with_opening(definition).map(|fact| Field::of_fact(fact, known(fact)));
+        std::iter::once(on).chain(facts).collect()
+    }
+
+    fn page(&self, visit: &Visit, definition: Option<&Definition>, fields: Vec<Field>, errors: Errors) -> OpenPage {
+        let held = visit.form.get("key");
+        let chosen = definition.map(|definition| Chosen {
+            id: definition.id.clone(),
+            title: definition.title.clone(),
+            law: definition.law.clone(),
+        });
+        OpenPage {
+            child: self.child.name(),
+            back: match &self.from {
+                Some((held, _)) => format!("/office/involvements/{}", held.id),
+                None => format!("/office/children/{}", self.child.id),
+            },
+            action: visit.path.clone(),
+            timeline: chosen,
+            from: self.from.as_ref().map(|(held, _)| {
+                let opened = crate::calendar::short_date(held.involvement.started_on);
+                format!("{}, opened on {opened}", held.definition.definition.title)
+            }),
+            from_id: self.from.as_ref().map(|(held, _)| held.id.to_string()).unwrap_or_default(),
+            fields,
+            errors,
+            key: if held.is_empty() { crate::ids::random_text(26) } else { held.to_owned() },
+            already: None,
+        }
+    }
+
+    fn again(&self, visit: &Visit, definition: &Definition, errors: Errors) -> OpenPage {
+        let fields = self.form(visit, definition).into_iter().map(|field| field.typed(&visit.form, &errors));
+        self.page(visit, Some(definition), fields.collect(), errors)
     }
 }
 
+/// The facts that the opening's form asks for: those that must be given, and who asked.
+fn asked_with_opening(definition: &Definition) -> impl Iterator<Item = &Fact> {
+    let is_asked = |fact: &&Fact| fact.id == REQUESTED_BY || definition.opening_facts.contains(&fact.id);
+    definition.facts.iter().filter(is_asked)
+}
+
+/// The involvement of this child that a link leads here from, if there is such a link where it is now.
+async fn origin(visit: &Visit, child: &Child, timeline: &str, id: &str) -> Result<Option<(Held, Link)>, WebError> {
+    let held = visit.app.involvements.find(&InvolvementId::from(id)).await?;
+    let Some(held) = held.filter(|held| held.child == child.id) else { return Ok(None) };
+    let link = links_here(&held).find(|link| link.timeline == timeline).cloned();
+    Ok(link.map(|link| (held, link)))
+}
+
+/// What can be opened by hand from where an involvement is now.
+pub(super) fn links_here(held: &Held) -> impl Iterator<Item = &Link> {
+    let state = &held.definition.states[held.involvement.state.at()].name;
+    held.definition.definition.links.iter().filter(|link| link.open_in.iter().any(|name| **name == **state))
+}
+
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
-    let child = found(&visit).await?;
-    let fields = blank(&timelines(&visit).await?, visit.today());
-    visit.page(&page(&visit, &child, fields, Errors::default()))
+    let timeline = visit.query.get("timeline");
+    let scene = Scene::set(&visit, timeline, visit.query.get("from")).await?;
+    let only = scene.open.first().map(|compiled| &compiled.definition).filter(|_| scene.open.len() == 1);
+    match scene.definition(timeline).or(only) {
+        Some(definition) => {
+            let fields = scene.form(&visit, definition);
+            visit.page(&scene.page(&visit, Some(definition), fields, Errors::default()))
+        }
+        None => {
+            let mut errors = Errors::default();
+            if visit.query.fields().any(|(name, _)| name == "go") {
+                errors.add("timeline", "Choose which process");
+            }
+            let fields = scene.choice().into_iter().map(|field| field.typed(&visit.query, &errors)).collect();
+            visit.page(&scene.page(&visit, None, fields, errors))
+        }
+    }
 }
 
 pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
-    let child = found(&visit).await?;
-    let all = timelines(&visit).await?;
+    let timeline = visit.form.get("timeline").to_owned();
+    let scene = Scene::set(&visit, &timeline, visit.form.get("from")).await?;
+    let Some(definition) = scene.definition(&timeline) else {
+        let mut errors = Errors::default();
+        errors.add("timeline", "Choose which process");
+        return visit.page_again(&scene.page(&visit, None, scene.choice(), errors));
+    };
     let mut reading = Reading::of(&visit.form);
-    let timeline = reading.needed("timeline", "Choose which process");
-    let on = reading.needed_date("on", "The date the request was received");
-    let requested_by = reading.text(&fact_field(REQUESTED_BY));
+    let on = reading.needed_date("on", &format!("The date: {}", lower_first(&definition.started_label)));
+    let facts = read_facts(&mut reading, &visit.form, asked_with_opening(definition));
+    for fact in definition.facts.iter().filter(|fact| definition.opening_facts.contains(&fact.id)) {
+        let field = fact_field(&fact.id);
+        let is_there = facts.iter().any(|(name, _)| *name == fact.id) || reading.errors.by_field.contains_key(&field);
+        if !is_there {
+            reading.errors.add(&field, format!("Give this: {}", lower_first(&fact.label)));
+        }
+    }
     let mut errors = reading.errors;
-    let again = |errors: Errors| {
-        let fields = blank(&all, visit.today()).into_iter().map(|field| field.typed(&visit.form, &errors)).collect();
-        page(&visit, &child, fields, errors)
+    let (Some(on), true) = (on, errors.is_empty()) else {
+        return visit.page_again(&scene.again(&visit, definition, errors));
     };
-    let (Some(on), true) = (on, errors.is_empty()) else { return visit.page_again(&again(errors)) };
     let asked = visit.asked()?;
-    let facts = match requested_by.is_empty() {
-        true => Vec::new(),
-        false => vec![(REQUESTED_BY.to_owned(), Value::Choice(requested_by))],
-    };
+    let linked: Option<LinkedFrom> = scene.from.as_ref().map(|(held, _)| linked_from(held));
     let open = Open {
-        child: child.id.clone(),
+        child: scene.child.id.clone(),
         timeline: timeline.clone(),
         opening: Opening {
             on,
-            born_on: child.details.born_on,
+            born_on: scene.child.details.born_on,
             owner: asked.by.account().cloned(),
-            facts,
-            linked: None,
+            facts: with_what_goes_along(&scene, definition, facts),
+            linked,
         },
         asked,
         key: Some(visit.form.get("key").to_owned()).filter(|key| !key.is_empty() && key.len() <= 64),
@@ -144,12 +244,12 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
         }
         Err(Trouble::Refused(refusal)) => {
             errors.add("on", refusal.to_string());
-            visit.page_again(&again(errors))
+            visit.page_again(&scene.again(&visit, definition, errors))
         }
         Err(Trouble::AlreadyOpen) => {
-            errors.add("timeline", Trouble::AlreadyOpen.to_string());
-            let mut page = again(errors);
-            let held = visit.app.involvements.of_child(&child.id).await.map_err(WebError::from)?;
+            errors.add("main-content", Trouble::AlreadyOpen.to_string());
+            let mut page = scene.again(&visit, definition, errors);
+            let held = visit.app.involvements.of_child(&scene.child.id).await?;
             let open = held
                 .iter()
                 .find(|held| held.involvement.ended_on.is_none() && held.definition.definition.id == timeline);
@@ -158,8 +258,20 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
         }
         Err(trouble @ Trouble::NotInForce { .. }) => {
             errors.add("on", trouble.to_string());
-            visit.page_again(&again(errors))
+            visit.page_again(&scene.again(&visit, definition, errors))
         }
         Err(other) => Err(other.into()),
     }
+}
+
+/// What was typed, and the facts of the origin that are not on the form.
+fn with_what_goes_along(
+    scene: &Scene,
+    definition: &Definition,
+    mut facts: Vec<(String, Value)>,
+) -> Vec<(String, Value)> {
+    let Some((held, link)) = &scene.from else { return facts };
+    let on_form: Vec<&str> = asked_with_opening(definition).map(|fact| fact.id.as_str()).collect();
+    facts.extend(carried(held, &link.carry).into_iter().filter(|(name, _)| !on_form.contains(&name.as_str())));
+    facts
 }
