@@ -2,11 +2,13 @@
 
 use serde::Serialize;
 
+use super::child_line::{Line, line};
 use crate::access::Action::MoveCases;
 use crate::audit::Action;
 use crate::calendar::{short_date, written_date};
 use crate::children::Child;
 use crate::ids::ChildId;
+use crate::involvements::Held;
 use crate::web::error::WebError;
 use crate::web::render::Page;
 use crate::web::reply::Reply;
@@ -16,6 +18,7 @@ use crate::web::visit::Visit;
 pub struct ChildPage {
     name: String,
     details: Vec<(String, String)>,
+    line: Option<Line>,
     involvements: Vec<InvolvementRow>,
     edit_href: Option<String>,
     open_href: String,
@@ -29,6 +32,8 @@ struct InvolvementRow {
     state: String,
     started: String,
     ended: Option<String>,
+    due: Option<String>,
+    came_from: Option<String>,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -53,12 +58,15 @@ impl Page for ChildPage {
         ChildPage {
             name: "Ada Okafor".into(),
             details: vec![("Reference".into(), "7Q4K-92MD".into())],
+            line: None,
             involvements: vec![InvolvementRow {
                 href: "/office/involvements/X".into(),
                 title: "EHC needs assessment".into(),
                 state: "Gathering advice".into(),
                 started: "2 Mar 2026".into(),
                 ended: Some("20 Jul 2026".into()),
+                due: Some("13 Apr 2026".into()),
+                came_from: Some("Appeal".into()),
             }],
             edit_href: Some("/office/children/X/edit".into()),
             open_href: "/office/children/X/open".into(),
@@ -80,21 +88,14 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let me = visit.signed()?;
     let child = found(&visit).await?;
     visit.note_entry(me, Action::ChildViewed, |entry| entry.about_child(child.id.clone())).await?;
-    let mut involvements = Vec::new();
-    for held in visit.app.involvements.of_child(&child.id).await.map_err(WebError::from)? {
-        let engine = visit.app.involvements.engine(&held);
-        involvements.push(InvolvementRow {
-            href: format!("/office/involvements/{}", held.id),
-            title: held.definition.definition.title.clone(),
-            state: engine.state_definition(held.involvement.state).label.clone(),
-            started: short_date(held.involvement.started_on),
-            ended: held.involvement.ended_on.map(short_date),
-        });
-    }
+    let all = visit.app.involvements.of_child(&child.id).await.map_err(WebError::from)?;
+    let involvements = all.iter().map(|held| involvement_row(&visit, held, &all)).collect();
+    let oldest_first: Vec<&Held> = all.iter().rev().collect();
     let shared = visit.app.sharing.of_child(&child.id).await?;
     let page = ChildPage {
         name: child.name(),
         details: details(&child, visit.today()),
+        line: line(&oldest_first, |held| visit.app.involvements.engine(held), visit.today()),
         involvements,
         edit_href: visit.may(MoveCases).then(|| format!("/office/children/{}/edit", child.id)),
         open_href: format!("/office/children/{}/open", child.id),
@@ -108,6 +109,22 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
             .collect(),
     };
     visit.page(&page)
+}
+
+fn involvement_row(visit: &Visit, held: &Held, all: &[Held]) -> InvolvementRow {
+    let engine = visit.app.involvements.engine(held);
+    let open = held.involvement.ended_on.is_none();
+    let origin = held.involvement.linked.as_ref().map(|linked| &linked.involvement);
+    let origin = origin.and_then(|origin| all.iter().find(|other| other.id == *origin));
+    InvolvementRow {
+        href: format!("/office/involvements/{}", held.id),
+        title: held.definition.definition.title.clone(),
+        state: engine.state_definition(held.involvement.state).label.clone(),
+        started: short_date(held.involvement.started_on),
+        ended: held.involvement.ended_on.map(short_date),
+        due: engine.tray_line(&held.involvement).next_due_on.filter(|_| open).map(short_date),
+        came_from: origin.map(|origin| origin.definition.definition.title.clone()),
+    }
 }
 
 fn details(child: &Child, today: crate::calendar::Date) -> Vec<(String, String)> {

@@ -5,6 +5,7 @@ mod act_closures;
 mod act_command;
 mod act_form;
 pub(super) mod child;
+mod child_line;
 pub(super) mod children;
 pub(super) mod closures;
 pub(super) mod edit_child;

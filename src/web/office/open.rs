@@ -120,7 +120,10 @@ impl Scene {
     fn form(&self, visit: &Visit, definition: &Definition) -> Vec<Field> {
         let label = format!("Date: {}", lower_first(&definition.started_label));
         let on = Field::date("on", &label, Some(visit.today()))
-            .hint("It may lie in the past: every limit counts from it. For a request, the day the authority received it or became responsible, whichever was first");
+            .hint(match definition.facts.iter().any(|fact| fact.id == REQUESTED_BY) {
+                true => "The day the authority received it or became responsible, whichever was first. It may lie in the past: every limit counts from it",
+                false => "It may lie in the past: every limit counts from it",
+            });
         let goes_along = self.from.as_ref().map(|(held, link)| carried(held, &link.carry)).unwrap_or_default();
         let known = |fact: &Fact| goes_along.iter().find(|(name, _)| *name == fact.id).map(|(_, value)| value);
         let facts = asked_with_opening(definition).map(|fact| Field::of_fact(fact, known(fact)));
