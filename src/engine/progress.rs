@@ -6,7 +6,7 @@ use super::explain::Explanation;
 use super::involvement::Involvement;
 use super::view::ClockStanding;
 use crate::calendar::{Date, written_date};
-use crate::timeline::{FactIx, Value, lower_first};
+use crate::timeline::{FactIx, Value, Whose, lower_first};
 
 /// An involvement as its family sees it on a day.
 #[derive(Debug, Clone, PartialEq)]
@@ -56,6 +56,8 @@ pub struct Waited {
 pub struct ProgressDate {
     pub label: String,
     pub due_on: Date,
+    /// The authority's duty, which it is late with once the date has passed; not somebody else's, nor the family's own time.
+    pub is_ours: bool,
     pub standing: ClockStanding,
     pub why: Explanation,
     /// Said to the family when the limit is excused.
@@ -161,6 +163,7 @@ impl Engine<'_> {
                 Some(ProgressDate {
                     label: definition.for_families.clone().unwrap_or_else(|| definition.label.clone()),
                     due_on: why.due_on,
+                    is_ours: definition.whose == Whose::Authority,
                     standing: self.standing(involvement, clock, request, Some(run), today),
                     exempt: excused
                         .map(|claim| self.definition.definition.exemptions[claim.exemption.at()].for_families.clone()),
@@ -173,7 +176,8 @@ impl Engine<'_> {
     }
 
     fn late(&self, involvement: &Involvement, dates: &[ProgressDate]) -> Option<Late> {
-        let missed = dates.iter().find(|date| matches!(date.standing, ClockStanding::Overdue { .. }))?;
+        let is_missed = |date: &&ProgressDate| date.is_ours && matches!(date.standing, ClockStanding::Overdue { .. });
+        let missed = dates.iter().find(is_missed)?;
         let facts = self.definition.definition.when_late.as_ref();
         let known = |name: &str| self.definition.fact(name).and_then(|fact| involvement.fact(fact));
         let reason = facts.and_then(|facts| match known(&facts.reason) {

@@ -175,7 +175,8 @@ fn date_row(date: &ProgressDate) -> DateRow {
         ClockStanding::Running { days_left } | ClockStanding::Open { days_left } => {
             format!("That is in {}.", days(*days_left))
         }
-        ClockStanding::Overdue { days: late } => format!("We are {} late.", days(*late)),
+        ClockStanding::Overdue { days: late } if date.is_ours => format!("We are {} late.", days(*late)),
+        ClockStanding::Overdue { days: late } => format!("This is {} late. It is not for us to do.", days(*late)),
         ClockStanding::Exempt { .. } => "The law lets us take longer.".into(),
         ClockStanding::Met { on } => format!("Done on {}.", written_date(*on)),
         ClockStanding::MetLate { on, days: late, .. } => {
