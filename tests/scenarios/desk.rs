@@ -108,9 +108,10 @@ impl Involved {
         &self.timeline.states[self.involvement.state.at()].name
     }
 
+    /// When a clock that runs, or ran, for this child is due.
     pub fn due(&self, clock: &str) -> Option<Date> {
         let ix = self.timeline.clock(clock).expect("the timeline has this clock");
-        self.involvement.run(ix, None).and_then(|run| self.engine().due_on(&self.involvement, ix, run).ok())
+        self.engine().run(&self.involvement, ix).and_then(|run| self.engine().due_on(&self.involvement, ix, run).ok())
     }
 
     pub fn standing(&self, clock: &str, today: Date) -> ClockStanding {
