@@ -10,6 +10,7 @@
 //! | [`access`] | who may do what to which child |
 //! | [`db`] | both databases behind one small layer; migrations |
 //! | [`audit`] | the append-only, hash-chained trail |
+//! | [`phase_transfers`] | who moves to another phase of education, and whether their plans are ready |
 //! | [`closures`] | when settings are closed, from their term dates |
 //! | [`children`], [`involvements`], [`accounts`], [`sharing`] | features: rules in pure files, SQL in `store.rs` |
 //! | [`web`] | pages, one file a screen; one table of routes |
@@ -37,6 +38,7 @@ pub mod ids;
 pub mod involvements;
 pub mod jobs;
 mod lines;
+pub mod phase_transfers;
 pub mod sharing;
 pub mod timeline;
 pub mod web;

@@ -83,6 +83,7 @@ routes! {
     "POST" "/office/closures/new" Who::May(Action::MoveCases) => office::closures::add;
     "GET" "/office/closures/{}/remove" Who::May(Action::MoveCases) => office::closures::ask_to_remove;
     "POST" "/office/closures/{}/remove" Who::May(Action::MoveCases) => office::closures::remove;
+    "GET" "/office/phase-transfers" Who::May(Action::SeeCases) => office::phase_transfers::list;
     "GET" "/office/timelines" Who::May(Action::SeeTimelines) => office::timelines::list;
     "GET" "/office/timelines/{}" Who::May(Action::SeeTimelines) => office::timelines::show;
     "GET" "/office/timelines/{}/graph.svg" Who::May(Action::SeeTimelines) => office::timelines::graph;

@@ -35,6 +35,7 @@ pub fn rendered(pages: &Pages) -> Result<Vec<(&'static str, String)>, RenderErro
         one::<office::open::OpenPage>(pages)?,
         one::<office::involvement::InvolvementPage>(pages)?,
         one::<office::act::ActPage>(pages)?,
+        one::<office::phase_transfers::PhaseTransfersPage>(pages)?,
         one::<office::timelines::TimelinesPage>(pages)?,
         one::<office::timelines::TimelinePage>(pages)?,
         one::<citizen::children::ChildrenPage>(pages)?,

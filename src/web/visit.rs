@@ -171,9 +171,10 @@ pub(super) fn home_of(who: &Signed) -> &'static str {
 }
 
 fn navigation(who: &Signed, section: &str) -> Vec<NavigationItem> {
-    const ITEMS: [(Action, &str, &str); 5] = [
+    const ITEMS: [(Action, &str, &str); 6] = [
         (Action::SeeCases, "/office", "Work tray"),
         (Action::SeeCases, "/office/children", "Children"),
+        (Action::SeeCases, "/office/phase-transfers", "Phase transfers"),
         (Action::SeeCases, "/office/closures", "Closures"),
         (Action::SeeTimelines, "/office/timelines", "Timelines"),
         (Action::FollowChildren, "/citizen", "Your children"),

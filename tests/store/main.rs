@@ -9,4 +9,5 @@ mod children;
 mod closures;
 mod involvements;
 mod layer;
+mod phase_transfers;
 mod schema;

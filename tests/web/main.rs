@@ -11,6 +11,7 @@ mod golden;
 mod headers;
 mod hostile;
 mod office;
+mod phase_transfers;
 mod routes;
 mod sessions;
 mod sign_in;

@@ -12,5 +12,6 @@ pub(super) mod edit_child;
 pub(super) mod involvement;
 pub(super) mod names;
 pub(super) mod open;
+pub(super) mod phase_transfers;
 pub(super) mod timelines;
 pub(super) mod tray;

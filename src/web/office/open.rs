@@ -189,7 +189,12 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let only = scene.open.first().map(|compiled| &compiled.definition).filter(|_| scene.open.len() == 1);
     match scene.definition(timeline).or(only) {
         Some(definition) => {
-            let fields = scene.form(&visit, definition);
+            // An address may fill in facts, as the list of phase transfers does.
+            let filled = |field: Field| match visit.query.fields().any(|(name, _)| name == field.id) {
+                true => field.typed(&visit.query, &Errors::default()),
+                false => field,
+            };
+            let fields = scene.form(&visit, definition).into_iter().map(filled).collect();
             visit.page(&scene.page(&visit, Some(definition), fields, Errors::default()))
         }
         None => {
