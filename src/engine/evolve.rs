@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::event::{Event, RequestNo, Seq, What};
 use super::involvement::{Answer, Claim, Involvement, Known, Request, Run, Stopped};
 use crate::calendar::Date;
-use crate::timeline::{ClockIx, Compiled, Hooks, StateIx, Value, Whose};
+use crate::timeline::{ClockIx, Compiled, Hooks, StateIx, TransitionIx, Trigger, Value, Whose};
 
 /// Applies one event that is not a correction. Corrections change what came before them: see [`fold`].
 pub fn evolve(definition: &Compiled, involvement: &mut Involvement, event: &Event) {
@@ -107,8 +107,11 @@ pub(super) fn apply(definition: &Compiled, involvement: &mut Involvement, what: 
                 let counted_on = value.counts_from().unwrap_or(on);
                 let fact = &definition.facts[fact.at()];
                 stop(involvement, &fact.stops, counted_on);
-                start(definition, involvement, &fact.starts, counted_on);
-                follow(involvement, &fact.starts, value);
+                let (kept, started): (Vec<ClockIx>, Vec<ClockIx>) =
+                    fact.starts.iter().partition(|clock| is_behind(definition, involvement, **clock));
+                start(definition, involvement, &started, counted_on);
+                follow(involvement, &started, value);
+                correct(involvement, &kept, value);
             }
         }
         What::AdviceRequested { request, advice, of } => {
@@ -231,6 +234,31 @@ fn follow(involvement: &mut Involvement, clocks: &[ClockIx], value: &Value) {
     let Some(counts_from) = value.counts_from() else { return };
     for clock in clocks {
         if let Some(run) = involvement.clocks[clock.at()].as_mut().filter(|run| run.runs()) {
+            run.started_on = counts_from;
+        }
+    }
+}
+
+/// A clock was stopped, and no step from here could stop it again: a date that changes now was typed wrongly before.
+fn is_behind(definition: &Compiled, involvement: &Involvement, clock: ClockIx) -> bool {
+    let is_done = |run: &Run| matches!(run.stopped, Some(Stopped::Done(_)));
+    if !involvement.clocks[clock.at()].as_ref().is_some_and(is_done) {
+        return false;
+    }
+    let by_steps = |trigger: &Trigger| matches!(trigger, Trigger::Fired(_) | Trigger::Entered(_));
+    let stops_it = |transition: &TransitionIx| {
+        let transition = &definition.transitions[transition.at()];
+        transition.stops.contains(&clock) || definition.states[transition.to.at()].stops.contains(&clock)
+    };
+    definition.clock_definition(clock).stops.iter().all(by_steps)
+        && !definition.states[involvement.state.at()].out.iter().any(stops_it)
+}
+
+/// What was done stays done; it is measured against the date that is right.
+fn correct(involvement: &mut Involvement, clocks: &[ClockIx], value: &Value) {
+    let Some(counts_from) = value.counts_from() else { return };
+    for clock in clocks {
+        if let Some(run) = &mut involvement.clocks[clock.at()] {
             run.started_on = counts_from;
         }
     }

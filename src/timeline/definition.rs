@@ -264,7 +264,8 @@ pub enum Trigger {
     /// A state was entered, by whatever transition.
     Entered(String),
     /// A fact was recorded or changed. A date fact counts from the date it holds, a number fact from the 1 January of the
-    /// year it holds, any other from the day it took effect; a clock that runs follows it when it changes.
+    /// year it holds, any other from the day it took effect; a clock that runs follows it when it changes. A clock that
+    /// was stopped runs anew if a step from the current state can stop it again, and otherwise is measured anew.
     FactRecorded(String),
     /// An advice request that names this clock was made; the clock runs once for each.
     AdviceRequested,

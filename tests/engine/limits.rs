@@ -127,6 +127,29 @@ fn a_meeting_that_is_moved_takes_its_limit_along_and_the_warning_comes_before_it
 }
 
 #[test]
+fn a_date_put_right_afterwards_measures_what_was_done_anew_and_a_meeting_put_off_begins_again() {
+    let mut ada = Run::of_phase(date(2026, 3, 10), "other");
+    ada.know("review-meeting", Value::Date(date(2026, 5, 11)), date(2026, 3, 10));
+    let fire = |transition: &str, on| Command::Fire {
+        transition: transition.into(),
+        on,
+        facts: vec![],
+        note: None,
+        told: vec![],
+    };
+    ada.take(&fire("ask", date(2026, 4, 24)), date(2026, 4, 24)).expect("asked");
+    assert_eq!(ada.clock("ask", date(2026, 4, 24)).standing, ClockStanding::Met { on: date(2026, 4, 24) });
+
+    ada.know("review-meeting", Value::Date(date(2026, 5, 1)), date(2026, 4, 25));
+    let late = ClockStanding::MetLate { on: date(2026, 4, 24), days: 7, exempt: false };
+    assert_eq!(ada.clock("ask", date(2026, 4, 25)).standing, late, "the meeting was really on 1 May");
+
+    ada.take(&fire("put-off", date(2026, 4, 27)), date(2026, 4, 27)).expect("put off");
+    ada.know("review-meeting", Value::Date(date(2026, 6, 17)), date(2026, 4, 27));
+    assert_eq!(ada.clock("ask", date(2026, 4, 27)).standing, ClockStanding::Running { days_left: 37 });
+}
+
+#[test]
 fn an_opening_without_its_facts_is_refused_by_their_names() {
     let refused = Run::opened(date(2026, 3, 10), vec![]).map(|_| ());
     assert_eq!(refused, Err(Refusal::FactsMissing { facts: vec!["Which move".into()] }));
