@@ -39,9 +39,9 @@ fn a_drawing_goes_to_the_file_that_is_asked_for_with_the_present_state_marked() 
 #[test]
 fn a_timeline_or_a_state_that_is_not_there_is_a_failure_in_words() {
     let place = Place::new();
-    let ran = place.run(&["graph", "annual-review", "--workflows", WORKFLOWS]);
+    let ran = place.run(&["graph", "school-trip", "--workflows", WORKFLOWS]);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    assert!(ran.err.contains("no timeline is named \"annual-review\""), "{}", ran.err);
+    assert!(ran.err.contains("no timeline is named \"school-trip\""), "{}", ran.err);
     assert!(ran.err.contains("ehc-needs-assessment"), "{}", ran.err);
     let ran = place.run(&["graph", "ehc-needs-assessment", "--workflows", WORKFLOWS, "--current", "nowhere"]);
     assert_eq!(ran.code, 1);

@@ -151,6 +151,23 @@ impl Involved {
         self.command(Command::Redate { seq, on, reason: "It was typed in wrongly".into() }, today)
     }
 
+    /// The place in the log of the last time a transition was fired.
+    pub fn seq_of(&self, transition: &str) -> Seq {
+        let is_it =
+            |event: &Event| matches!(&event.what, What::Fired { transition: fired, .. } if &**fired == transition);
+        self.log.iter().rposition(is_it).expect("it was fired") as Seq + 1
+    }
+
+    /// The timelines that were opened from here, each with the facts that go along.
+    pub fn opened_from_here(&self) -> Vec<(String, Vec<String>)> {
+        let sent = self.log.iter().zip(1..).flat_map(|(event, seq)| outgoing(self.timeline, event, seq));
+        sent.filter_map(|sent| match sent.kind {
+            OutgoingKind::Start { timeline, carry, .. } => Some((timeline, carry)),
+            _ => None,
+        })
+        .collect()
+    }
+
     pub fn progress(&self, today: Date) -> Progress {
         self.engine().progress(&self.involvement, today)
     }
@@ -167,6 +184,10 @@ pub fn panel() -> (&'static str, Value) {
 
 pub fn text(text: &str) -> Value {
     Value::Text(text.into())
+}
+
+pub fn yes() -> Value {
+    Value::YesNo(true)
 }
 
 pub fn choice(option: &str) -> Value {
