@@ -30,10 +30,6 @@ pub enum Urgency {
 impl Urgency {
     pub const ALL: [Urgency; 5] =
         [Urgency::Overdue, Urgency::DueToday, Urgency::DueSoon, Urgency::DueLater, Urgency::ExemptOrWaiting];
-
-    fn of(number: i64) -> Urgency {
-        usize::try_from(number).ok().and_then(|at| Urgency::ALL.get(at).copied()).unwrap_or(Urgency::ExemptOrWaiting)
-    }
 }
 
 /// Whose involvements.
@@ -85,15 +81,7 @@ impl Involvements {
     /// When the database does not answer, or the calendar does not reach five working days on.
     pub async fn tray(&self, filter: &TrayFilter, page: i64) -> Result<Arc<Tray>, Trouble> {
         let today = self.0.clock.today();
-        let asked = (filter.clone(), page, today);
-        // Noted before reading: a step that commits meanwhile makes what is read old at once.
-        let change = self.0.trays.change();
-        if let Some(tray) = self.0.trays.get(&asked, change) {
-            return Ok(tray);
-        }
-        let tray = Arc::new(self.read_tray(filter, page, today).await?);
-        self.0.trays.keep(asked, change, tray.clone());
-        Ok(tray)
+        self.0.trays.page((filter.clone(), page, today), async || self.read_tray(filter, page, today).await).await
     }
 
     async fn read_tray(&self, filter: &TrayFilter, page: i64, today: Date) -> Result<Tray, Trouble> {
@@ -109,12 +97,6 @@ impl Involvements {
     /// # Errors
     /// When the database does not answer.
     pub async fn tray_stages(&self) -> Result<Arc<Vec<(String, String)>>, Trouble> {
-        let change = self.0.trays.change();
-        if let Some(stages) = self.0.trays.stages(change) {
-            return Ok(stages);
-        }
-        let stages = Arc::new(self.0.db.read(async |c| store::stages(c).await).await?);
-        self.0.trays.keep_stages(change, stages.clone());
-        Ok(stages)
+        self.0.trays.stages(async || Ok(self.0.db.read(async |c| store::stages(c).await).await?)).await
     }
 }

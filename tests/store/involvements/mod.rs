@@ -9,3 +9,4 @@ mod schedules;
 mod steps;
 mod storms;
 mod tray;
+mod tray_model;

@@ -13,7 +13,7 @@ use super::desk::{Desk, fire, note, opened_on};
 use crate::support::databases::on_both_databases;
 
 /// Numbers that only look random: each run is the same.
-fn numbers(seed: u64) -> impl FnMut(u64) -> u64 {
+pub fn numbers(seed: u64) -> impl FnMut(u64) -> u64 {
     let mut state = seed.wrapping_mul(0x9E37_79B9_7F4A_7C15) | 1;
     move |below| {
         state ^= state << 13;
