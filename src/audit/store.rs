@@ -62,6 +62,28 @@ pub async fn record(c: &mut Conn, entries: &[Entry]) -> Result<(), StoreError> {
     Ok(())
 }
 
+const RECORD_UNFLUSHED_SQLITE: &str = concat!(
+    "pragma synchronous = normal; begin immediate; ",
+    record_sqlite!("$1"),
+    "; commit; pragma synchronous = full; pragma synchronous"
+);
+const RECORD_UNFLUSHED_POSTGRES: &str = concat!(
+    "with unflushed as (select set_config('synchronous_commit', 'off', true) as is_on), ",
+    record_postgres!("$1", "true"),
+    " select is_on from unflushed"
+);
+
+/// Commits entries by themselves without waiting for the disk: they outlive the process at once, and a power cut when the
+/// next transaction has been flushed, which is that of the sealer if none comes before it.
+///
+/// # Errors
+/// See [`StoreError`]; what they are about must then not be shown.
+pub(super) async fn record_unflushed(db: &Db, entries: &[Entry]) -> Result<(), StoreError> {
+    let entries: Vec<_> = entries.iter().map(written).collect();
+    let params = params![Value::json(&entries)?];
+    db.write_before_flush(RECORD_UNFLUSHED_SQLITE, RECORD_UNFLUSHED_POSTGRES, params).await
+}
+
 /// How many entries one transaction seals: some milliseconds' work, since SQLite's other writers wait for it.
 const SEALED_AT_ONCE: i64 = 500;
 

@@ -3,9 +3,12 @@
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgArguments;
 use sqlx::sqlite::SqliteArguments;
-use sqlx::{Arguments, PgConnection, Postgres, Sqlite, SqliteConnection, Transaction};
+use sqlx::{Arguments, PgConnection, Postgres, Row as _, Sqlite, SqliteConnection, Transaction};
 
 use super::{Db, Row, StoreError, Value};
+
+/// What SQLite calls `synchronous=FULL`.
+const FLUSHES_EACH_COMMIT: i64 = 2;
 
 /// Which of the two databases is spoken to, for the few statements whose wording differs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -169,6 +172,34 @@ impl Db {
                 Ok(rows.into_iter().map(Row::Postgres).collect())
             }
         }
+    }
+}
+
+impl Db {
+    /// As [`Db::write_at_once`], for what need not survive a power cut yet: it is committed, and so outlives the process,
+    /// but reaches the disk with the next thing that is flushed. Beside the commit itself the texts must arrange for that:
+    /// SQLite's sets `synchronous` to normal, then back, and at last asks for it, so that it is seen to be back;
+    /// PostgreSQL's sets `synchronous_commit` for itself alone.
+    ///
+    /// # Errors
+    /// See [`StoreError`]; nothing was kept then.
+    pub async fn write_before_flush(
+        &self,
+        sqlite: &'static str,
+        postgres: &'static str,
+        params: Vec<Value>,
+    ) -> Result<(), StoreError> {
+        let Db::Sqlite { writer, .. } = self else {
+            return self.write_at_once(sqlite, postgres, params).await.map(drop);
+        };
+        // Whatever goes wrong, this connection is not used again: the next one is opened with its settings checked.
+        let mut conn = ClosedUnlessDone(Some(writer.acquire().await?));
+        let rows = sqlx::query_with(sqlite, sqlite_arguments(params)?).fetch_all(conn.speaking()).await?;
+        let flushes: Option<i64> = rows.last().map(|row| row.try_get(0)).transpose()?;
+        if flushes == Some(FLUSHES_EACH_COMMIT) {
+            conn.done();
+        }
+        Ok(())
     }
 }
 

@@ -95,10 +95,22 @@ impl Visit {
         action: audit::Action,
         about: impl FnOnce(Entry) -> Entry,
     ) -> Result<(), WebError> {
+        let entry = about(self.entry(who, action));
+        Ok(self.app.notes.note(entry).await?)
+    }
+
+    /// As [`Visit::note`], for a page that lists many and shows the record of none: it does not wait for the disk.
+    ///
+    /// # Errors
+    /// As [`Visit::note`].
+    pub async fn note_glance(&self, who: &Signed, action: audit::Action) -> Result<(), WebError> {
+        Ok(self.app.notes.note_glance(self.entry(who, action)).await?)
+    }
+
+    fn entry(&self, who: &Signed, action: audit::Action) -> Entry {
         let role = who.staff_role().or_else(|| who.account.roles.first().copied()).unwrap_or(Role::Parent);
         let by = Actor::Person { account: who.account.id.clone(), role };
-        let entry = about(Entry::new(self.app.clock.now(), by, action, self.route).in_request(self.request_id.clone()));
-        Ok(self.app.notes.note(entry).await?)
+        Entry::new(self.app.clock.now(), by, action, self.route).in_request(self.request_id.clone())
     }
 
     /// Whether whoever is signed in may do this at all.

@@ -9,5 +9,6 @@ mod children;
 mod closures;
 mod involvements;
 mod layer;
+mod notes;
 mod phase_transfers;
 mod schema;

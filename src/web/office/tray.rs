@@ -116,7 +116,6 @@ impl Page for TrayPage {
 
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let me = visit.signed()?.clone();
-    let accounts = visit.app.accounts.list().await?;
     let stages = visit.app.involvements.tray_stages().await.map_err(WebError::from)?;
     let mut filter = chosen(&visit.query, &me.account.id);
     let search = visit.query.get("q").trim().to_owned();
@@ -125,10 +124,11 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     }
     let asked_page = page_of(&visit.query);
     let tray = visit.app.involvements.tray(&filter, asked_page).await.map_err(WebError::from)?;
-    let owners = StaffNames::of_accounts(&accounts);
     let ids: Vec<_> = tray.items.iter().map(|item| item.child.clone()).collect();
-    let children = names::children(&visit, &ids).await?;
-    visit.note(&me, Action::TrayViewed).await?;
+    let accounts = async { visit.app.accounts.list().await.map_err(WebError::from) };
+    let noted = visit.note_glance(&me, Action::TrayViewed);
+    let (accounts, children, ()) = tokio::try_join!(accounts, names::children(&visit, &ids), noted)?;
+    let owners = StaffNames::of_accounts(&accounts);
     let today = visit.today();
     let lines: Vec<(Urgency, Line)> = tray
         .items
