@@ -1,8 +1,12 @@
 //! Templates: each page is a struct with a sample, rendered in strict mode inside the one layout.
 
+mod parts;
+
 use handlebars::Handlebars;
 use rust_embed::RustEmbed;
 use serde::Serialize;
+
+use parts::Parts;
 
 #[derive(RustEmbed)]
 #[folder = "templates/"]
@@ -12,6 +16,11 @@ struct Templates;
 pub trait Page: Serialize {
     /// The template's path under `templates/`, without its ending.
     const TEMPLATE: &'static str;
+
+    /// A template under `templates/` for the part of the page that shows its own data and nothing of what surrounds it; the
+    /// page's template puts it in as `part`. It is filled in once and then remembered by what it shows, which pays for a
+    /// long page that many look at.
+    const PART: Option<&'static str> = None;
 
     /// The page's one heading and the first part of its title.
     fn heading(&self) -> String;
@@ -63,9 +72,22 @@ struct Whole<'a, P> {
     page: &'a P,
 }
 
+#[derive(Serialize)]
+struct Own<'a, P> {
+    page: &'a P,
+}
+
+#[derive(Serialize)]
+struct WholeOfPart<'a> {
+    chrome: &'a Chrome,
+    /// HTML, as its template made it.
+    part: &'a str,
+}
+
 /// Every template, read once.
 pub struct Pages {
     registry: Handlebars<'static>,
+    parts: Parts,
 }
 
 /// A template that cannot be read or filled in: a fault of ours, never of a person's input.
@@ -92,7 +114,7 @@ impl Pages {
             let text = std::str::from_utf8(&file.data).map_err(|error| failed(error.to_string()))?;
             registry.register_template_string(name, text).map_err(|error| failed(error.to_string()))?;
         }
-        Ok(Pages { registry })
+        Ok(Pages { registry, parts: Parts::default() })
     }
 
     /// The whole page.
@@ -100,9 +122,20 @@ impl Pages {
     /// # Errors
     /// When the template names something that the page does not have.
     pub fn render<P: Page>(&self, page: &P, chrome: &Chrome) -> Result<String, RenderError> {
+        match P::PART {
+            None => self.fill_in(P::TEMPLATE, &Whole { chrome, page }),
+            Some(template) => {
+                let own = Own { page };
+                let part = self.parts.get(template, &own, || self.fill_in(template, &own))?;
+                self.fill_in(P::TEMPLATE, &WholeOfPart { chrome, part: part.trim_end() })
+            }
+        }
+    }
+
+    fn fill_in(&self, template: &'static str, with: &impl Serialize) -> Result<String, RenderError> {
         self.registry
-            .render(P::TEMPLATE, &Whole { chrome, page })
-            .map_err(|error| RenderError { template: P::TEMPLATE.to_owned(), why: error.to_string() })
+            .render(template, with)
+            .map_err(|error| RenderError { template: template.to_owned(), why: error.to_string() })
     }
 
     /// The names of all templates that are whole pages, for the test that demands a sample of each.

@@ -51,9 +51,10 @@ fn what_people_typed_is_placed_as_text_only() {
         for (at, line) in text.lines().enumerate() {
             let place = format!("{name}:{}", at + 1);
             let raw = line.contains("{{{") || line.contains("{{&");
-            // The drawing comes from our own code, which escapes what it writes.
+            // The drawing comes from our own code, which escapes what it writes; a part from a template that is itself
+            // looked at here.
             assert!(
-                !raw || (line.contains("page.drawing") || line.contains("page.svg")),
+                !raw || (line.contains("page.drawing") || line.contains("page.svg") || line == "{{{part}}}"),
                 "{place} places text unescaped: {line}"
             );
             for (before, _) in line.match_indices("={{").map(|(at, _)| line.split_at(at)) {

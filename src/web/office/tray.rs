@@ -73,6 +73,7 @@ struct Tag {
 
 impl Page for TrayPage {
     const TEMPLATE: &'static str = "office/tray";
+    const PART: Option<&'static str> = Some("parts/tray");
 
     fn heading(&self) -> String {
         format!("Work tray ({})", self.total)
