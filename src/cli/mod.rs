@@ -6,6 +6,7 @@
 mod check;
 mod dates;
 mod demo;
+mod diff;
 mod graph;
 mod import;
 mod migrate;
@@ -28,7 +29,7 @@ use crate::db::Db;
     name = "milepost",
     version,
     about,
-    after_help = "Settings come from the environment: MILEPOST_DATABASE, MILEPOST_LISTEN, MILEPOST_ADDRESS,\nMILEPOST_COUNCIL, MILEPOST_KEY_FILE, MILEPOST_WORKFLOWS, MILEPOST_LOG (text or json)."
+    after_help = "Settings come from the environment: MILEPOST_DATABASE, MILEPOST_LISTEN, MILEPOST_ADDRESS,\nMILEPOST_COUNCIL, MILEPOST_KEY_FILE, MILEPOST_WORKFLOWS, MILEPOST_SECURITY_CONTACT,\nMILEPOST_LOG (text or json)."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -45,6 +46,8 @@ enum Command {
     Check(check::Args),
     /// Draws a timeline
     Graph(graph::Args),
+    /// Says what changes between two versions of a timeline
+    Diff(diff::Args),
     /// Computes due dates in bulk, each with its explanation
     Dates(dates::Args),
     /// Brings what stands in files into the database
@@ -72,6 +75,7 @@ pub fn run() -> ExitCode {
         Command::Demo(args) => demo::run(args),
         Command::Check(args) => check::run(&args),
         Command::Graph(args) => graph::run(&args),
+        Command::Diff(args) => diff::run(&args),
         Command::Dates(args) => dates::run(&args),
         Command::Import(args) => import::run(&args),
         Command::User(args) => user::run(args),

@@ -10,6 +10,7 @@ mod compile;
 mod compiled;
 mod definition;
 pub mod describe;
+pub mod diff;
 pub mod dot;
 pub mod draw;
 mod finding;

@@ -86,6 +86,7 @@ routes! {
     "GET" "/office/phase-transfers" Who::May(Action::SeeCases) => office::phase_transfers::list;
     "GET" "/office/timelines" Who::May(Action::SeeTimelines) => office::timelines::list;
     "GET" "/office/timelines/{}" Who::May(Action::SeeTimelines) => office::timelines::show;
+    "GET" "/office/timelines/{}/compare" Who::May(Action::SeeTimelines) => office::compare::show;
     "GET" "/office/timelines/{}/graph.svg" Who::May(Action::SeeTimelines) => office::timelines::graph;
 
     "GET" "/citizen" Who::May(Action::FollowChildren) => citizen::children::list;

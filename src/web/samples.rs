@@ -38,6 +38,7 @@ pub fn rendered(pages: &Pages) -> Result<Vec<(&'static str, String)>, RenderErro
         one::<office::phase_transfers::PhaseTransfersPage>(pages)?,
         one::<office::timelines::TimelinesPage>(pages)?,
         one::<office::timelines::TimelinePage>(pages)?,
+        one::<office::compare::ComparePage>(pages)?,
         one::<citizen::children::ChildrenPage>(pages)?,
         one::<progress::ProgressPage>(pages)?,
     ])

@@ -2,6 +2,7 @@
 
 mod check;
 mod dates;
+mod diff;
 mod graph;
 mod import;
 mod shell;

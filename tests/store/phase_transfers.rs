@@ -3,7 +3,6 @@
 use milepost::calendar::date;
 use milepost::children::{ChildDetails, Children, LikeOthers};
 use milepost::clock::{Clock, Instant};
-use milepost::db::Db;
 use milepost::engine::Actor;
 use milepost::phase_transfers::{Phase, Whom, moving};
 

@@ -8,6 +8,7 @@ pub(super) mod child;
 mod child_line;
 pub(super) mod children;
 pub(super) mod closures;
+pub(super) mod compare;
 pub(super) mod edit_child;
 pub(super) mod involvement;
 pub(super) mod names;

@@ -89,6 +89,8 @@ pub struct TimelinePage {
     in_force: String,
     law: String,
     graph_href: String,
+    /// The other versions, to look at side by side.
+    compare: Vec<CompareLink>,
     /// Our own drawing; every text in it is escaped by `timeline::draw`.
     svg: String,
     states: Vec<describe::StateRow>,
@@ -96,6 +98,12 @@ pub struct TimelinePage {
     happenings: Vec<describe::Happening>,
     source: Vec<SourceLine>,
     findings: Vec<FindingRow>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct CompareLink {
+    version: u32,
+    href: String,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -155,6 +163,7 @@ impl TimelinePage {
             in_force: written_date(definition.in_force.from),
             law: definition.law.clone(),
             graph_href: format!("{PATH}/{}/graph.svg?version={}", definition.id, definition.version),
+            compare: Vec::new(),
             svg: draw::svg(definition, current),
             states: describe::states(definition),
             clocks: definition.clocks.iter().map(clock_row).collect(),
@@ -206,11 +215,21 @@ fn clock_row(clock: &timeline::Clock) -> ClockRow {
 }
 
 async fn chosen(visit: &Visit) -> Result<Checked, WebError> {
-    let version: Option<u32> = visit.query.get("version").parse().ok();
+    version_of(visit, visit.query.get("version").parse().ok()).await
+}
+
+/// The versions of the timeline of the address, the newest first.
+async fn versions(visit: &Visit) -> Result<Vec<Published>, WebError> {
     let published = visit.app.involvements.published().await?;
     let mut of_timeline: Vec<Published> =
         published.into_iter().filter(|published| published.timeline == visit.part(0)).collect();
     of_timeline.sort_by_key(|published| std::cmp::Reverse(published.version));
+    Ok(of_timeline)
+}
+
+/// A version of the timeline of the address, the newest when none is named.
+pub(super) async fn version_of(visit: &Visit, version: Option<u32>) -> Result<Checked, WebError> {
+    let of_timeline = versions(visit).await?;
     let wanted = of_timeline.into_iter().find(|published| version.is_none_or(|version| published.version == version));
     let wanted = wanted.ok_or(WebError::NotFound)?;
     let source = visit.app.involvements.source(&wanted.id).await?.ok_or(WebError::NotFound)?;
@@ -222,7 +241,19 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let at = visit.query.get("at");
     let current =
         checked.definition.as_ref().and_then(|definition| definition.states.iter().find(|state| state.label == at));
-    let page = TimelinePage::of(&checked, current.map(|state| state.id.as_str())).ok_or(WebError::NotFound)?;
+    let mut page = TimelinePage::of(&checked, current.map(|state| state.id.as_str())).ok_or(WebError::NotFound)?;
+    let others = versions(&visit).await?.into_iter().filter(|other| other.version != page.version);
+    page.compare = others
+        .map(|other| CompareLink {
+            version: other.version,
+            href: format!(
+                "{PATH}/{}/compare?from={}&to={}",
+                visit.part(0),
+                other.version.min(page.version),
+                other.version.max(page.version)
+            ),
+        })
+        .collect();
     visit.page(&page)
 }
 
