@@ -10,12 +10,20 @@ const FILE: &str = "appeal.ron";
 
 /// Our letter went out on Tuesday 10 March 2026.
 fn may_appeal() -> Involved {
-    Involved::opened(FILE, date(2026, 3, 10), &[("appeal-about", choice("not-to-assess"))])
+    may_appeal_about("not-to-assess")
+}
+
+fn may_appeal_about(decision: &str) -> Involved {
+    Involved::opened(FILE, date(2026, 3, 10), &[("appeal-about", choice(decision))])
 }
 
 /// The Tribunal received the appeal on 16 April, and we on the 20th.
 fn appealed() -> Involved {
-    let mut ada = may_appeal();
+    appealed_about("not-to-assess")
+}
+
+fn appealed_about(decision: &str) -> Involved {
+    let mut ada = may_appeal_about(decision);
     let received = [("application-received", Value::Date(date(2026, 4, 20)))];
     ada.command(
         Command::Fire {
@@ -42,10 +50,7 @@ fn an_appeal_that_is_answered_in_time_ends_with_an_order_that_has_limits_of_its_
     ada.fire("hold-hearing", date(2026, 7, 14), &[]).expect("heard");
     ada.fire("record-order", date(2026, 7, 22), &[("order-type", choice("assess"))]).expect("ordered");
     assert_eq!(ada.standing("authority-response", date(2026, 7, 22)), ClockStanding::Met { on: date(2026, 5, 29) });
-    assert_eq!(
-        ada.moved_elsewhere(),
-        ["advance cease-to-maintain appeal-lodged", "start tribunal-order", "advance cease-to-maintain appeal-allowed"]
-    );
+    assert_eq!(ada.moved_elsewhere(), ["start tribunal-order"]);
     assert_eq!(ada.progress(date(2026, 7, 22)).ended.as_deref(), Some("The Tribunal made an order"));
 }
 
@@ -102,13 +107,25 @@ fn an_appeal_that_we_do_not_oppose_begins_the_limits_of_regulation_45_on_that_da
 }
 
 #[test]
-fn an_appeal_that_is_dismissed_or_withdrawn_lets_the_decision_stand() {
-    let mut ada = appealed();
+fn an_appeal_about_ending_a_plan_keeps_the_plan_until_it_is_determined() {
+    let last = |involved: &Involved| involved.moved_elsewhere().last().cloned();
+    let mut ada = appealed_about("cease");
+    assert_eq!(last(&ada).as_deref(), Some("advance cease-to-maintain appeal-lodged"));
     ada.fire("record-dismissal", date(2026, 7, 22), &[]).expect("dismissed");
-    assert_eq!(ada.moved_elsewhere().last().map(String::as_str), Some("advance cease-to-maintain appeal-dismissed"));
-    let mut ben = appealed();
+    assert_eq!(last(&ada).as_deref(), Some("advance cease-to-maintain appeal-dismissed"));
+    let mut ben = appealed_about("cease");
     ben.fire("record-withdrawal", date(2026, 5, 6), &[]).expect("withdrawn");
-    assert_eq!(ben.moved_elsewhere().last().map(String::as_str), Some("advance cease-to-maintain appeal-withdrawn"));
+    assert_eq!(last(&ben).as_deref(), Some("advance cease-to-maintain appeal-withdrawn"));
+    let mut leo = appealed_about("cease");
+    leo.fire("record-order", date(2026, 7, 22), &[("order-type", choice("continue"))]).expect("ordered");
+    assert_eq!(last(&leo).as_deref(), Some("advance cease-to-maintain appeal-allowed"));
+}
+
+#[test]
+fn an_appeal_about_anything_else_never_ends_or_keeps_a_plan() {
+    let mut ada = appealed_about("contents");
+    ada.fire("record-dismissal", date(2026, 7, 22), &[]).expect("dismissed");
+    assert!(ada.moved_elsewhere().is_empty());
 }
 
 #[test]
