@@ -118,6 +118,8 @@ fn a_decision_to_change_the_plan_goes_out_with_the_changes_and_opens_what_follow
     assert_eq!(opened[0].0, "plan-amendment");
     assert!(opened[0].1.contains(&"review-meeting".to_owned()), "the twelve weeks count from it: {opened:?}");
     assert_eq!(opened[1].0, "annual-review");
+    let moved = ada.moved_elsewhere();
+    assert!(moved.contains(&"advance phase-transfer record-review".to_owned()), "a move has its review now: {moved:?}");
 }
 
 #[test]
