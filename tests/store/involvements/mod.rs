@@ -6,6 +6,7 @@ mod desk;
 mod faults;
 mod linked;
 mod schedules;
+mod shipped;
 mod steps;
 mod storms;
 mod tray;
