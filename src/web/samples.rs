@@ -58,7 +58,7 @@ pub(super) fn explanation() -> Explanation {
             "6 weeks (42 days) after it is Monday 13 April 2026.".into(),
         ],
         exemptions: vec!["Exceptional personal circumstances (reg. 5(4)(c)).".into()],
-        version: "EHC needs assessment, version 1".into(),
+        version: "EHC needs assessment, version 3".into(),
     }
 }
 

@@ -1,6 +1,7 @@
 //! The page on the law keeps up with the timelines.
 
-use milepost::timeline;
+use milepost::calendar::Date;
+use milepost::timeline::{self, Definition};
 
 const LAW: &str = include_str!("../../docs/law.md");
 const CASES: [&str; 2] = [include_str!("../statute-cases.csv"), include_str!("../further-cases.csv")];
@@ -14,20 +15,37 @@ fn section(file: &str) -> &'static str {
     found.unwrap_or_else(|| panic!("docs/law.md has no section with {named} in its heading"))
 }
 
+/// Whether a case is computed with this version: the one in force on the date that the clock counts from.
+fn is_of(version: &Definition, all: &[(String, Definition)], clock: &timeline::Clock, case: &str) -> bool {
+    let from = case.split_once(&format!("\"\"{}\"\": ", clock.counts_from)).expect("the case has the clock's date").1;
+    let digits: String = from.chars().filter(char::is_ascii_digit).take(8).collect();
+    let on = Date::parse_from_str(&digits, "%Y%m%d").ok();
+    let holds = |held: &&Definition| {
+        let until = held.in_force.until.unwrap_or(Date::MAX);
+        held.id == version.id && on.is_none_or(|on| (held.in_force.from..=until).contains(&on))
+    };
+    let taken = all.iter().map(|(_, held)| held).filter(holds).max_by_key(|held| (held.in_force.from, held.version));
+    taken.is_some_and(|taken| taken.version == version.version)
+}
+
 #[test]
 fn every_clock_that_is_shipped_is_on_the_page_and_has_a_case() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+    let all: Vec<(String, Definition)> = milepost::involvements::checked_files(&folder)
+        .into_iter()
+        .map(|(file, checked)| (file.clone(), checked.definition.unwrap_or_else(|| panic!("{file} can be read"))))
+        .collect();
     let mut clocks = 0;
-    for (file, checked) in milepost::involvements::checked_files(&folder) {
-        let definition = checked.definition.unwrap_or_else(|| panic!("{file} can be read"));
+    for (file, definition) in &all {
         for clock in &definition.clocks {
             clocks += 1;
-            let row = section(&file).lines().find(|line| line.starts_with(&format!("| `{}` |", clock.id)));
+            let row = section(file).lines().find(|line| line.starts_with(&format!("| `{}` |", clock.id)));
             let row = row.unwrap_or_else(|| panic!("{} of {file} is not in docs/law.md", clock.id));
             let cases: Vec<&str> = CASES
                 .iter()
                 .flat_map(|cases| cases.lines())
                 .filter(|line| line.contains(&format!(",{},{},", definition.id, clock.id)))
+                .filter(|line| is_of(definition, &all, clock, line))
                 .filter_map(|line| line.split(',').next())
                 .collect();
             assert!(!cases.is_empty(), "{} of {file} has no case", clock.id);

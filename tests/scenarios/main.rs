@@ -5,6 +5,7 @@ mod appeal;
 mod cease_to_maintain;
 mod desk;
 mod ehc_needs_assessment;
+mod ehc_needs_assessment_2020;
 mod law;
 mod mediation;
 mod phase_transfer;

@@ -154,7 +154,7 @@ impl Page for InvolvementPage {
             path: "/office/involvements/X".into(),
             child: "Ada Okafor".into(),
             child_href: "/office/children/X".into(),
-            timeline: "EHC needs assessment, version 1".into(),
+            timeline: "EHC needs assessment, version 3".into(),
             timeline_href: "/office/timelines/ehc-needs-assessment".into(),
             state: "Gathering advice".into(),
             stage: "Gathering advice".into(),

@@ -211,6 +211,22 @@ on_both_databases! {
         }
     }
 
+    async fn an_assessment_that_was_asked_for_in_june_2020_keeps_to_the_law_of_those_months(db: Db) {
+        let desk = Desk::at(&db).await;
+        let shipped = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
+        desk.involvements.publish_folder(&shipped).await.unwrap();
+        let mut versions = Vec::new();
+        for (child, on) in [("ADA", date(2020, 6, 15)), ("BEN", date(2020, 9, 26))] {
+            let mut open = desk.opening(child, None);
+            open.timeline = "ehc-needs-assessment".into();
+            open.opening.on = on;
+            let id = desk.involvements.open(open).await.unwrap().involvement;
+            desk.take(&id, Command::Note { text: "Read again years later".into(), on: opened_on() }).await.unwrap();
+            versions.push(desk.involvements.find(&id).await.unwrap().unwrap().definition.definition.version);
+        }
+        assert_eq!(versions, [2, 3]);
+    }
+
     async fn a_timeline_without_a_version_in_force_opens_nothing(db: Db) {
         let desk = Desk::at(&db).await;
         let mut open = desk.opening("ADA", None);
