@@ -3,11 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use crate::timeline::{self, Checked, Severity, dot, draw, mermaid};
+use crate::timeline::{self, Checked, Severity, dot, draw, export, mermaid};
 
 #[derive(Debug, clap::Args)]
 #[command(
-    after_help = "Examples:\n  milepost graph ehc-needs-assessment --out timeline.svg\n  milepost graph workflows/ehc-needs-assessment.ron --format dot | dot -Tpdf > timeline.pdf"
+    after_help = "Examples:\n  milepost graph ehc-needs-assessment --out timeline.svg\n  milepost graph workflows/ehc-needs-assessment.ron --format dot | dot -Tpdf > timeline.pdf\n  milepost graph annual-review --format bpmn --out annual-review.bpmn"
 )]
 pub(super) struct Args {
     /// The timeline's id, or its file
@@ -30,6 +30,12 @@ enum Format {
     Svg,
     Dot,
     Mermaid,
+    /// A Petri net
+    Pnml,
+    /// A state chart
+    Scxml,
+    /// A process with its picture
+    Bpmn,
 }
 
 pub(super) fn run(args: &Args) -> ExitCode {
@@ -56,6 +62,9 @@ fn drawn(args: &Args) -> Result<String, String> {
         Format::Svg => draw::svg(definition, args.current.as_deref()),
         Format::Dot => dot::dot(definition),
         Format::Mermaid => mermaid::mermaid(definition),
+        Format::Pnml => export::pnml(definition),
+        Format::Scxml => export::scxml(definition),
+        Format::Bpmn => export::bpmn(definition),
     })
 }
 

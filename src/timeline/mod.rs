@@ -13,6 +13,7 @@ pub mod describe;
 pub mod diff;
 pub mod dot;
 pub mod draw;
+pub mod export;
 mod finding;
 mod graph;
 pub mod mermaid;

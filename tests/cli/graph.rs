@@ -19,7 +19,14 @@ fn is_golden(name: &str, now: &str) {
 #[test]
 fn the_shipped_timeline_is_drawn_as_it_was_in_every_format() {
     let place = Place::new();
-    for (format, name) in [("svg", "assessment.svg"), ("dot", "assessment.dot"), ("mermaid", "assessment.mmd")] {
+    for (format, name) in [
+        ("svg", "assessment.svg"),
+        ("dot", "assessment.dot"),
+        ("mermaid", "assessment.mmd"),
+        ("pnml", "assessment.pnml"),
+        ("scxml", "assessment.scxml"),
+        ("bpmn", "assessment.bpmn"),
+    ] {
         let ran = place.run(&["graph", "ehc-needs-assessment", "--format", format, "--workflows", WORKFLOWS]);
         assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{format}");
         is_golden(name, &ran.out);

@@ -18,7 +18,8 @@ use crate::calendar::Date;
 use layout::{BOX_WIDTH, Cell, LABEL_SIZE, Layout, What};
 use route::{Arrow, BAND_TITLE_WIDTH, Place, Routed};
 use rulers::Rulers;
-use text::{Anchor, INK, Style, escaped};
+pub(super) use text::escaped;
+use text::{Anchor, INK, Style};
 
 const MARGIN: i32 = 16;
 const HEADER_HEIGHT: i32 = 74;

@@ -67,7 +67,7 @@ fn shortened(word: &str, size: i32, is_bold: bool, most: i32) -> String {
 }
 
 /// Text as it may stand in XML: escaped, and without the characters that XML forbids.
-pub(super) fn escaped(text: &str) -> String {
+pub(in crate::timeline) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for letter in text.chars() {
         match letter {
