@@ -85,7 +85,10 @@ fn a_new_assessment_goes_its_own_way_and_the_review_stays_due_until_it_is_finish
     ada.fire("begin-assessment", date(2026, 8, 20), &[]).expect_err("the family was told that there would be none");
     let mut ben = told(true);
     ben.fire("begin-assessment", date(2026, 8, 20), &[]).expect("decided");
-    assert_eq!(ben.moved_elsewhere(), ["start re-assessment"]);
+    let goes_along = [("re-assessment".to_owned(), vec!["requested-by".to_owned(), "named-setting".to_owned()])];
+    assert_eq!(ben.opened_from_here(), goes_along);
+    let there = Involved::opened("re-assessment.ron", date(2026, 8, 20), &[("requested-by", choice("authority"))]);
+    assert_eq!(there.due("decide-whether-to-reassess"), None, "nobody asked, so no request has to be answered");
     assert_eq!(ben.standing("review-due", date(2026, 10, 1)), ClockStanding::Overdue { days: 1 });
     ben.fire("record-assessment", date(2026, 9, 29), &[]).expect("finished");
     assert_eq!(ben.standing("review-due", date(2026, 10, 1)), ClockStanding::Met { on: date(2026, 9, 29) });
