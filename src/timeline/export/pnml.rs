@@ -5,8 +5,8 @@ use std::fmt::Write;
 use super::{escaped, start, ways};
 use crate::timeline::definition::Definition;
 
-/// The definition as a place/transition net. Every end leads to the one final place `end`, so that tools for workflow nets
-/// can judge its soundness.
+/// The definition as a place/transition net. One place `begin` leads to the start, and every end to the one place `end`, so
+/// that tools for workflow nets can judge its soundness.
 pub fn pnml(definition: &Definition) -> String {
     let title = escaped(&definition.title);
     let mut out = format!(
@@ -14,15 +14,22 @@ pub fn pnml(definition: &Definition) -> String {
          <net id=\"{}\" type=\"http://www.pnml.org/version-2009/grammar/ptnet\">\n<name><text>{title}</text></name>\n<page id=\"page\">\n",
         escaped(&definition.id)
     );
+    let token = "<initialMarking><text>1</text></initialMarking>";
+    let _ = writeln!(out, "<place id=\"begin\"><name><text>begin</text></name>{token}</place>");
     for (at, state) in definition.states.iter().enumerate() {
-        let token = if start(definition) == Some(at) { "<initialMarking><text>1</text></initialMarking>" } else { "" };
-        let _ = writeln!(out, "<place id=\"p{at}\"><name><text>{}</text></name>{token}</place>", escaped(&state.id));
+        let _ = writeln!(out, "<place id=\"p{at}\"><name><text>{}</text></name></place>", escaped(&state.id));
     }
     out.push_str("<place id=\"end\"><name><text>end</text></name></place>\n");
     let mut arcs = String::new();
     let mut arc = |number: usize, from: &str, to: &str| {
         let _ = writeln!(arcs, "<arc id=\"a{number}-{from}-{to}\" source=\"{from}\" target=\"{to}\"/>");
     };
+    if let Some(first) = start(definition) {
+        let name = escaped(&definition.started_label);
+        let _ = writeln!(out, "<transition id=\"start\"><name><text>{name}</text></name></transition>");
+        arc(0, "begin", "start");
+        arc(0, "start", &format!("p{first}"));
+    }
     for (number, (from, to, transition)) in ways(definition).into_iter().enumerate() {
         let _ = writeln!(
             out,
