@@ -39,6 +39,7 @@ pub mod involvements;
 pub mod jobs;
 mod lines;
 pub mod phase_transfers;
+mod remembered;
 pub mod sharing;
 pub mod timeline;
 pub mod web;

@@ -7,11 +7,14 @@ mod store;
 pub use rules::{ChildDetails, Fault, fold};
 pub use store::Child;
 
+use std::sync::Arc;
+
 use crate::audit::{self, Action, Entry};
 use crate::clock::Clock;
 use crate::db::{Db, StoreError};
 use crate::engine::Actor;
 use crate::ids::{ChildId, random_text};
+use crate::remembered::Memory;
 
 /// How many a page of the register shows.
 pub const CHILDREN_A_PAGE: i64 = 25;
@@ -24,6 +27,8 @@ const MATCHES_MOST: i64 = 500;
 pub struct Children {
     db: Db,
     clock: Clock,
+    /// Children of pages that were read a moment ago.
+    known: Arc<Memory<Vec<ChildId>, Vec<Child>>>,
 }
 
 /// One page of the register.
@@ -59,7 +64,7 @@ pub enum LikeOthers {
 
 impl Children {
     pub fn new(db: Db, clock: Clock) -> Children {
-        Children { db, clock }
+        Children { db, clock, known: Arc::default() }
     }
 
     /// Adds a child, with its audit entry.
@@ -78,6 +83,7 @@ impl Children {
                 audit::record(c, &[entry]).await
             })
             .await?;
+        self.known.changed();
         Ok(child.id)
     }
 
@@ -106,14 +112,15 @@ impl Children {
         let child = Child { details, ..seen.clone() };
         let entry = Entry::new(now, by.clone(), Action::ChildChanged, "register").about_child(child.id.clone());
         let entry = entry.with(serde_json::json!({ "fields": fields }));
-        self.db
-            .write_or(async |c| {
-                if !store::update(c, &child, Some(seen.changed_at), now).await? {
-                    return Err(ChildError::Changed);
-                }
-                Ok(audit::record(c, &[entry]).await?)
-            })
-            .await
+        let changed = self.db.write_or(async |c| {
+            if !store::update(c, &child, Some(seen.changed_at), now).await? {
+                return Err(ChildError::Changed);
+            }
+            Ok(audit::record(c, &[entry]).await?)
+        });
+        let changed = changed.await;
+        self.known.changed();
+        changed
     }
 
     async fn refuse_doubles(&self, details: &ChildDetails, like_others: LikeOthers) -> Result<(), ChildError> {
@@ -140,6 +147,14 @@ impl Children {
             return Ok(Vec::new());
         }
         self.db.read(async |c| store::by_ids(c, ids).await).await
+    }
+
+    /// As [`Children::find_many`], for pages that many look at: what another process changed shows within a second.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn known_many(&self, ids: Vec<ChildId>) -> Result<Arc<Vec<Child>>, StoreError> {
+        self.known.get(ids.clone(), async || self.find_many(&ids).await).await
     }
 
     /// The child with a reference as people read it out; spaces and case do not matter.

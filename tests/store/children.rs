@@ -117,4 +117,21 @@ on_both_databases! {
         let register = children(&db).search("zoe o'brien", 1).await.unwrap();
         assert_eq!(register.children[0].name(), "Zoë O’Brien");
     }
+
+    async fn who_has_changed_a_name_is_never_shown_the_one_before(db: Db) {
+        let register = children(&db);
+        let by = Actor::System;
+        let details = |given: &str| milepost::children::ChildDetails {
+            given_name: given.into(),
+            family_name: "Okafor".into(),
+            born_on: Some(milepost::calendar::date(2018, 5, 31)),
+            ..Default::default()
+        };
+        let id = register.add(details("Ada"), &by, LikeOthers::AddAllTheSame).await.unwrap();
+        for given in ["Ida", "Ada", "Eda"] {
+            let seen = register.known_many(vec![id.clone()]).await.unwrap()[0].clone();
+            register.change(&seen, details(given), &by).await.unwrap();
+            assert_eq!(register.known_many(vec![id.clone()]).await.unwrap()[0].details.given_name, given);
+        }
+    }
 }

@@ -112,7 +112,9 @@ impl Children {
             let done = if how.dry_run {
                 self.rehearse(&together, how, &mut rehearsed).await?
             } else {
-                self.write_together(&together, how, by).await?
+                let written = self.write_together(&together, how, by).await;
+                self.known.changed();
+                written?
             };
             for line in &done {
                 totals.count(&line.outcome);

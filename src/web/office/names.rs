@@ -3,8 +3,7 @@
 use std::collections::HashMap;
 
 use crate::accounts::Account;
-use crate::children::Child;
-use crate::ids::{AccountId, ChildId};
+use crate::ids::AccountId;
 use crate::web::error::WebError;
 use crate::web::visit::Visit;
 
@@ -26,10 +25,4 @@ impl StaffNames {
             Some(id) => self.0.get(id).cloned().unwrap_or_else(|| "Somebody who has left".into()),
         }
     }
-}
-
-/// Children by id.
-pub(in crate::web) async fn children(visit: &Visit, ids: &[ChildId]) -> Result<HashMap<ChildId, Child>, WebError> {
-    let found = visit.app.children.find_many(ids).await?;
-    Ok(found.into_iter().map(|child| (child.id.clone(), child)).collect())
 }

@@ -1,8 +1,10 @@
 //! The work tray: what needs somebody, soonest first, with nothing hidden behind tabs.
 
+use std::collections::HashMap;
+
 use serde::Serialize;
 
-use super::names::{self, StaffNames};
+use super::names::StaffNames;
 use crate::accounts::Account;
 use crate::audit::Action;
 use crate::calendar::{Date, days_between, short_date};
@@ -125,17 +127,17 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     }
     let asked_page = page_of(&visit.query);
     let tray = visit.app.involvements.tray(&filter, asked_page).await.map_err(WebError::from)?;
-    let ids: Vec<_> = tray.items.iter().map(|item| item.child.clone()).collect();
-    let accounts = async { visit.app.accounts.list().await.map_err(WebError::from) };
-    let noted = visit.note_glance(&me, Action::TrayViewed);
-    let (accounts, children, ()) = tokio::try_join!(accounts, names::children(&visit, &ids), noted)?;
+    let children = visit.app.children.known_many(tray.items.iter().map(|item| item.child.clone()).collect()).await?;
+    let children: HashMap<_, _> = children.iter().map(|child| (&child.id, child)).collect();
+    let accounts = visit.app.accounts.known().await?;
+    visit.note_glance(&me, Action::TrayViewed).await?;
     let owners = StaffNames::of_accounts(&accounts);
     let today = visit.today();
     let lines: Vec<(Urgency, Line)> = tray
         .items
         .iter()
         .map(|item| {
-            let child = children.get(&item.child).map_or_else(|| "Name not found".into(), crate::children::Child::name);
+            let child = children.get(&item.child).map_or_else(|| "Name not found".into(), |child| child.name());
             (item.urgency, line(item, child, owners.of(item.owner.as_ref()), today))
         })
         .collect();
