@@ -17,8 +17,12 @@ use crate::web::render::Page;
 use crate::web::reply::Reply;
 use crate::web::visit::Visit;
 
-/// The fact that says who asked, which is offered with the opening where a timeline has it.
+/// The fact that says who asked, which is offered with the opening where a timeline begins with a request.
 const REQUESTED_BY: &str = "requested-by";
+
+fn begins_with_a_request(definition: &Definition) -> bool {
+    definition.started_as == "request_received"
+}
 
 #[derive(Debug, Clone, Serialize)]
 pub struct OpenPage {
@@ -120,7 +124,7 @@ impl Scene {
     fn form(&self, visit: &Visit, definition: &Definition) -> Vec<Field> {
         let label = format!("Date: {}", lower_first(&definition.started_label));
         let on = Field::date("on", &label, Some(visit.today()))
-            .hint(match definition.facts.iter().any(|fact| fact.id == REQUESTED_BY) {
+            .hint(match begins_with_a_request(definition) {
                 true => "The day the authority received it or became responsible, whichever was first. It may lie in the past: every limit counts from it",
                 false => "It may lie in the past: every limit counts from it",
             });
@@ -165,7 +169,9 @@ impl Scene {
 
 /// The facts that the opening's form asks for: those that must be given, and who asked.
 fn asked_with_opening(definition: &Definition) -> impl Iterator<Item = &Fact> {
-    let is_asked = |fact: &&Fact| fact.id == REQUESTED_BY || definition.opening_facts.contains(&fact.id);
+    let who_asked = begins_with_a_request(definition).then_some(REQUESTED_BY);
+    let is_asked =
+        move |fact: &&Fact| Some(fact.id.as_str()) == who_asked || definition.opening_facts.contains(&fact.id);
     definition.facts.iter().filter(is_asked)
 }
 
