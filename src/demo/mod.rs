@@ -18,7 +18,8 @@ use crate::clock::Instant;
 use crate::db::StoreError;
 use crate::engine::{Actor, Asked, Opening};
 use crate::ids::{AccountId, ChildId, InvolvementId};
-use crate::involvements::{Open, Origin, Step, Trouble};
+use crate::involvements::{Open, Origin, Step, Trouble, linked_from};
+use crate::timeline::Value;
 use crate::web::App;
 
 const TIMELINE: &str = "ehc-needs-assessment";
@@ -164,8 +165,40 @@ async fn tell(
             origin: origin(),
         };
         app.involvements.take(step).await?;
+        if let Some(about) = deed.can_be_appealed() {
+            for timeline in ["mediation", "appeal"] {
+                follow(app, &involvement, timeline, about, owner, on).await?;
+            }
+        }
     }
     Ok(())
+}
+
+/// Opens what follows a decision against the family, linked with the involvement that it was taken in.
+async fn follow(
+    app: &App,
+    involvement: &InvolvementId,
+    timeline: &str,
+    about: &str,
+    owner: &AccountId,
+    on: Date,
+) -> Result<(), Trouble> {
+    let origin = app.involvements.find(involvement).await?.ok_or(Trouble::NotFound)?;
+    let open = Open {
+        child: origin.child.clone(),
+        timeline: timeline.into(),
+        opening: Opening {
+            on,
+            born_on: origin.involvement.born_on,
+            owner: Some(owner.clone()),
+            facts: vec![("appeal-about".into(), Value::Choice(about.into()))],
+            linked: Some(linked_from(&origin)),
+        },
+        asked: asked(owner, Role::Caseworker, on),
+        key: None,
+        origin: Origin::new("demonstration"),
+    };
+    app.involvements.open(open).await.map(|_| ())
 }
 
 fn person(account: &AccountId, role: Role) -> Actor {

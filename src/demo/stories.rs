@@ -59,6 +59,15 @@ enum Fact {
 }
 
 impl Deed {
+    /// What an appeal would be about, where the deed is a decision against the family.
+    pub fn can_be_appealed(&self) -> Option<&'static str> {
+        match &self.what {
+            What::Fire("refuse-to-assess", _) => Some("not-to-assess"),
+            What::Fire("refuse-to-issue-plan", _) => Some("not-to-issue"),
+            _ => None,
+        }
+    }
+
     pub fn command(&self, on: Date) -> Command {
         match &self.what {
             What::Fire(transition, facts) => {
