@@ -59,6 +59,8 @@ pub struct TrayFilter {
 pub struct TrayItem {
     pub id: InvolvementId,
     pub child: ChildId,
+    /// The process, in words.
+    pub title: String,
     pub owner: Option<AccountId>,
     pub started_on: Date,
     pub urgency: Urgency,

@@ -46,7 +46,8 @@ macro_rules! lines {
     ($rest:literal) => {
         in_tray!(
             "id, child_id, owner_id, started_on, state, state_label, stage, stage_label, next_due_on, next_clock, \
-             next_label, exempt_until, waiting_on, awaiting, advice_in, advice_asked, weeks_of",
+             next_label, exempt_until, waiting_on, awaiting, advice_in, advice_asked, weeks_of, \
+             (select d.title from definitions d where d.id = definition_id) as title",
             $rest
         )
     };
@@ -198,6 +199,7 @@ fn item(row: &Row, asked: &Asked<'_>) -> Result<TrayItem, StoreError> {
         weeks_of: row.get("weeks_of")?,
     };
     Ok(TrayItem {
+        title: row.get("title")?,
         id: row.get("id")?,
         child: row.get("child_id")?,
         owner: row.get("owner_id")?,

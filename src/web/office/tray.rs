@@ -47,6 +47,7 @@ struct Group {
 struct Line {
     href: String,
     child: String,
+    process: String,
     week: Option<String>,
     stage: String,
     state: String,
@@ -95,6 +96,7 @@ impl Page for TrayPage {
         let line = Line {
             href: "/office/involvements/X".into(),
             child: "Ada Okafor".into(),
+            process: "EHC needs assessment".into(),
             week: Some("week 7 of 20".into()),
             stage: "Deciding whether to assess".into(),
             state: "Considering the request".into(),
@@ -248,6 +250,7 @@ fn line(item: &TrayItem, child: String, owner: String, today: Date) -> Line {
     Line {
         href: format!("/office/involvements/{}", item.id),
         child,
+        process: item.title.clone(),
         week: item.line.weeks_of.map(|of| format!("week {week} of {of}")),
         stage: item.line.stage_label.clone(),
         state: item.line.state_label.clone(),

@@ -41,7 +41,8 @@ async fn plainly(desk: &Desk, all: &[InvolvementId], filter: &TrayFilter) -> Vec
             && filter.children.as_ref().is_none_or(|children| children.contains(&held.child));
         if is_chosen {
             let (child, owner, started_on) = (held.child.clone(), involvement.owner.clone(), involvement.started_on);
-            items.push(TrayItem { id: id.clone(), child, owner, started_on, urgency, line });
+            let title = held.definition.definition.title.clone();
+            items.push(TrayItem { id: id.clone(), title, child, owner, started_on, urgency, line });
         }
     }
     items.sort_by_key(|item| (item.urgency, item.line.next_due_on.is_none(), item.line.next_due_on, item.id.clone()));
