@@ -11,7 +11,7 @@ use crate::timeline::describe::guard_in_words;
 pub fn scxml(definition: &Definition) -> String {
     let mut out = format!(
         "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<scxml xmlns=\"http://www.w3.org/2005/07/scxml\" version=\"1.0\" name=\"{}\" initial=\"{}\">\n",
-        escaped(&definition.id),
+        name(&definition.id),
         escaped(&definition.start)
     );
     let ways = ways(definition);
@@ -34,4 +34,21 @@ pub fn scxml(definition: &Definition) -> String {
         out.push_str("</state>\n");
     }
     out + "</scxml>\n"
+}
+
+/// The id as a word of a programming language: SCION makes a function of that name, which a hyphen would break.
+fn name(id: &str) -> String {
+    let word: String = id.chars().map(|letter| if letter.is_ascii_alphanumeric() { letter } else { '_' }).collect();
+    if word.starts_with(|first: char| first.is_ascii_digit()) { format!("_{word}") } else { word }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_chart_can_name_a_function() {
+        assert_eq!(name("ehc-needs-assessment"), "ehc_needs_assessment");
+        assert_eq!(name("2020-\"><i>"), "_2020____i_");
+    }
 }
