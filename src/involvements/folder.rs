@@ -1,9 +1,10 @@
 //! The workflows folder: what stands in its files, and publishing what is sound.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::{Involvements, PublishError, Trouble};
+use super::{Involvements, PublishError, Published, Trouble};
 use crate::calendar::Date;
 use crate::ids::DefinitionId;
 use crate::timeline::{self, Checked, Compiled};
@@ -64,15 +65,18 @@ impl Involvements {
     /// # Errors
     /// When the database does not answer.
     pub async fn in_force(&self, on: Date) -> Result<Vec<Arc<Compiled>>, Trouble> {
-        let mut names: Vec<String> = self.published().await?.into_iter().map(|published| published.timeline).collect();
-        names.dedup();
-        let mut all = Vec::new();
-        for name in names {
-            match self.0.in_force(&name, on).await {
-                Ok(compiled) => all.push(compiled),
-                Err(Trouble::NotInForce { .. }) => {}
-                Err(other) => return Err(other),
+        let holds = |held: &Published| held.in_force_from <= on && held.in_force_until.is_none_or(|until| on <= until);
+        let mut chosen: BTreeMap<String, Published> = BTreeMap::new();
+        for held in self.published().await?.into_iter().filter(holds) {
+            let order = |held: &Published| (held.in_force_from, held.version);
+            if chosen.get(&held.timeline).is_none_or(|other| order(other) < order(&held)) {
+                chosen.insert(held.timeline.clone(), held);
             }
+        }
+        let mut all = Vec::with_capacity(chosen.len());
+        for held in chosen.into_values() {
+            // Compiled once and remembered: this asks the database only for a version not seen since the start.
+            all.push(self.0.definition(&held.id).await?);
         }
         Ok(all)
     }
