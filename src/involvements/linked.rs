@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::step::{Held, Open, Origin, Step, by_system};
 use super::{Involvements, Trouble, store};
 use crate::calendar::Date;
+use crate::db::StoreError;
 use crate::engine::{Command, LinkedFrom, Opening, OutgoingKind, Refusal};
 use crate::ids::InvolvementId;
 use crate::timeline::Value;
@@ -24,7 +25,8 @@ const ROUNDS_MOST: usize = 8;
 pub(super) struct ToPerform {
     pub id: String,
     pub involvement: InvolvementId,
-    pub kind: OutgoingKind,
+    /// Nothing where what is stored cannot be read any more.
+    pub kind: Option<OutgoingKind>,
 }
 
 /// What could not be done for an involvement, in words.
@@ -57,8 +59,9 @@ impl Involvements {
             for piece in pieces {
                 let trouble = match self.perform(&piece).await {
                     Ok(()) => None,
-                    // The database may answer the next time.
-                    Err(error @ (Trouble::Store(_) | Trouble::Changed { .. })) => return Err(error),
+                    // It may be possible the next time; whatever else is wrong must not keep the others waiting.
+                    Err(Trouble::Changed { seen, now }) => return Err(Trouble::Changed { seen, now }),
+                    Err(Trouble::Store(error)) if error.may_pass() => return Err(Trouble::Store(error)),
                     Err(error) => {
                         tracing::warn!(involvement = %piece.involvement, %error, "a linked involvement was not moved");
                         Some(error.to_string())
@@ -81,7 +84,8 @@ impl Involvements {
 
     async fn perform(&self, piece: &ToPerform) -> Result<(), Trouble> {
         let origin = self.0.load(&piece.involvement).await?.ok_or(Trouble::NotFound)?;
-        match &piece.kind {
+        let kind = piece.kind.as_ref().ok_or(StoreError::Missing)?;
+        match kind {
             OutgoingKind::Start { timeline, carry, on } => self.start(piece, &origin, timeline, carry, *on).await,
             OutgoingKind::Advance { timeline, transition, carry, on } => {
                 self.advance(piece, &origin, (timeline, transition), carry, *on).await
@@ -127,6 +131,7 @@ impl Involvements {
         let linked = of_child.iter().filter(|held| held.definition.definition.id == timeline);
         let linked = linked.filter(|held| held.involvement.ended_on.is_none() && are_linked(&of_child, origin, held));
         let facts = carried(origin, carry);
+        let mut refused = Ok(());
         for held in linked {
             let fact_needed = |name: &String| {
                 let needs =
@@ -151,10 +156,12 @@ impl Involvements {
             match self.take_step(step).await {
                 // It has moved past the place where this could be done: nothing is left to do.
                 Ok(_) | Err(Trouble::Refused(Refusal::NotFromHere { .. } | Refusal::Ended { .. })) => {}
+                // The others that hang together with the origin are moved all the same.
+                Err(Trouble::Refused(refusal)) => refused = Err(Trouble::Refused(refusal)),
                 Err(error) => return Err(error),
             }
         }
-        Ok(())
+        refused
     }
 
     /// What could not be opened or moved on for an involvement, the oldest first.

@@ -262,7 +262,7 @@ const TO_PERFORM: &str = "
 /// Linked involvements that are still to be opened or moved on, the oldest first.
 pub(super) async fn to_perform(c: &mut Conn, most: i64) -> Result<Vec<ToPerform>, StoreError> {
     let piece = |row: &Row| {
-        Ok(ToPerform { id: row.get("id")?, involvement: row.get("involvement_id")?, kind: row.json("payload")? })
+        Ok(ToPerform { id: row.get("id")?, involvement: row.get("involvement_id")?, kind: row.json("payload").ok() })
     };
     c.fetch_all(TO_PERFORM, params![most]).await?.iter().map(piece).collect()
 }

@@ -27,12 +27,15 @@ async fn it_has_involvements_in_every_state_and_promises_no_family_a_day_that_ha
     let app = TestApp::on("2026-11-23").await;
     demo::fill(&app.app).await.expect("it can be set up");
     let (today, calendar) = (app.app.clock.today(), Calendar::england_and_wales());
-    let (mut reached, mut states, mut grounds) = (HashSet::new(), 0, HashSet::new());
+    let (mut reached, mut states, mut grounds, mut timelines) = (HashSet::new(), 0, HashSet::new(), HashSet::new());
     for page in 1..=3 {
         for child in app.app.children.search("", page).await.expect("the register is read").children {
             for held in app.app.involvements.of_child(&child.id).await.expect("they are read") {
-                states = held.definition.states.len();
-                reached.insert(held.involvement.state);
+                timelines.insert(held.definition.definition.id.clone());
+                if held.definition.definition.id == "ehc-needs-assessment" {
+                    states = held.definition.states.len();
+                    reached.insert(held.involvement.state);
+                }
                 grounds.extend(held.involvement.claims.iter().map(|claim| claim.exemption));
                 let progress = Engine::new(&held.definition, &calendar).progress(&held.involvement, today);
                 let promised = progress.late.and_then(|late| late.next_update_on);
@@ -47,6 +50,9 @@ async fn it_has_involvements_in_every_state_and_promises_no_family_a_day_that_ha
     }
     assert_eq!(reached.len(), states, "an involvement in each state, ends included");
     assert!(grounds.len() >= 3, "three grounds of exemption");
+    for follows in ["annual-review", "mediation", "appeal"] {
+        assert!(timelines.contains(follows), "{follows} follows from an assessment: {timelines:?}");
+    }
 }
 
 #[tokio::test]

@@ -175,11 +175,12 @@ fn asked_with_opening(definition: &Definition) -> impl Iterator<Item = &Fact> {
     definition.facts.iter().filter(is_asked)
 }
 
-/// The involvement of this child that a link leads here from, if there is such a link where it is now.
+/// The involvement of this child that a link leads here from, if its timeline has such a link.
 async fn origin(visit: &Visit, child: &Child, timeline: &str, id: &str) -> Result<Option<(Held, Link)>, WebError> {
     let held = visit.app.involvements.find(&InvolvementId::from(id)).await?;
     let Some(held) = held.filter(|held| held.child == child.id) else { return Ok(None) };
-    let link = links_here(&held).find(|link| link.timeline == timeline).cloned();
+    // It may have moved on while the form was filled in: what is opened follows from it all the same.
+    let link = held.definition.definition.links.iter().find(|link| link.timeline == timeline).cloned();
     Ok(link.map(|link| (held, link)))
 }
 

@@ -108,6 +108,20 @@ on_both_databases! {
         desk.check_invariants().await;
     }
 
+    async fn a_plan_that_is_sent_to_another_authority_ends_the_review_here(db: Db) {
+        let desk = desk(&db).await;
+        let review = open(&desk, "annual-review", date(2026, 1, 12), &[], None).await;
+        let from_review = LinkedFrom { involvement: review.clone(), timeline: "annual-review".into() };
+        desk.travel_to(date(2026, 2, 2));
+        let transfer = open(&desk, "transfer-out", date(2026, 2, 2), &[], Some(from_review)).await;
+        let moved = [("moves-on", Value::Date(date(2026, 2, 9))), ("new-authority", text("Southmoor Council"))];
+        fire(&desk, &transfer, "record-move", date(2026, 2, 9), &moved).await;
+        fire(&desk, &transfer, "transfer-plan", date(2026, 2, 10), &[("sent-to", text("Their SEND team"))]).await;
+        assert_eq!(states(&desk, "annual-review").await, ["moved-away"]);
+        assert_eq!(desk.involvements.link_troubles(&transfer).await.unwrap(), []);
+        desk.check_invariants().await;
+    }
+
     async fn a_plan_that_ends_after_a_review_closes_the_review_that_was_to_come(db: Db) {
         let desk = desk(&db).await;
         let review = reported(&desk).await;
