@@ -37,8 +37,33 @@ impl Role {
         }
     }
 
+    /// As it is stored: the name that `serde` gives it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Role::Caseworker => "Caseworker",
+            Role::SendManager => "SendManager",
+            Role::Analyst => "Analyst",
+            Role::PortalAdministrator => "PortalAdministrator",
+            Role::Parent => "Parent",
+            Role::YoungPerson => "YoungPerson",
+            Role::Professional => "Professional",
+        }
+    }
+
     /// Works for the authority.
     pub fn is_staff(self) -> bool {
         matches!(self, Role::Caseworker | Role::SendManager | Role::Analyst | Role::PortalAdministrator)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_stored_under_the_name_that_serde_gives_it() {
+        for role in Role::ALL {
+            assert_eq!(serde_json::to_value(role).unwrap(), role.name());
+        }
     }
 }

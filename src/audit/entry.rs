@@ -6,6 +6,7 @@ use serde_json::Value as Json;
 use super::Action;
 use crate::access::Role;
 use crate::clock::Instant;
+use crate::db::Value;
 use crate::engine::Actor;
 use crate::ids::{AccountId, ChildId, InvolvementId, RequestId};
 
@@ -102,6 +103,26 @@ pub(crate) fn written(entry: &Entry) -> Written<'_> {
         details: entry.details.to_string(),
         salt: salt(),
     }
+}
+
+/// The entry with a fresh salt, a value for each column in the order of [`Written`].
+pub(crate) fn values(entry: &Entry) -> [Value; 13] {
+    let entry = written(entry);
+    [
+        Value::from(entry.at),
+        Value::from(entry.account_id),
+        Value::from(entry.role.map(Role::name)),
+        Value::from(entry.action),
+        Value::from(entry.why),
+        Value::from(entry.child_id),
+        Value::from(entry.involvement_id),
+        Value::from(entry.object),
+        Value::from(entry.request_id),
+        Value::from(entry.session_id),
+        Value::from(entry.address),
+        Value::from(entry.details),
+        Value::from(entry.salt),
+    ]
 }
 
 /// 128 random bits in hexadecimal.

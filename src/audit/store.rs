@@ -9,7 +9,7 @@ use super::{Checkpoint, Entry, written};
 use crate::db::{Conn, Db, Dialect, Row, StoreError, Value};
 use crate::params;
 
-/// The insert of a JSON list of entries, for statements that write other things with it.
+/// The insert of a JSON list of entries.
 macro_rules! record_sqlite {
     ($list:literal) => {
         concat!(
@@ -25,9 +25,9 @@ macro_rules! record_sqlite {
     };
 }
 
-/// The same for PostgreSQL: two parts of a `with`, `entry` and `queued`; only entries for which `$condition` holds.
+/// The same for PostgreSQL: two parts of a `with`, `entry` and `queued`.
 macro_rules! record_postgres {
-    ($list:literal, $condition:literal) => {
+    ($list:literal) => {
         concat!(
             "entry as (
                 insert into audit (at, account_id, role, action, why, child_id, involvement_id, object, request_id,
@@ -39,18 +39,34 @@ macro_rules! record_postgres {
             " as json)) as e (at bigint, account_id text, role text, action text, why text, child_id text,
                     involvement_id text, object text, request_id text, session_id text, address text, details text,
                     salt text)
-                where ",
-            $condition,
+                returning id),
+            queued as (insert into audit_unsealed (id) select id from entry)"
+        )
+    };
+}
+
+const RECORD_SQLITE: &str = record_sqlite!("$1");
+const RECORD_POSTGRES: &str = concat!("with ", record_postgres!("$1"), " select 1");
+
+/// One entry out of `audit::values` for PostgreSQL statements that write other things with it: two parts of a `with`,
+/// `entry` and `queued`; none when `$from` has no row.
+macro_rules! record_one_postgres {
+    ($values:literal, $from:literal) => {
+        concat!(
+            "entry as (
+                insert into audit (at, account_id, role, action, why, child_id, involvement_id, object, request_id,
+                    session_id, address, details, salt)
+                select ",
+            $values,
+            " from ",
+            $from,
             " returning id),
             queued as (insert into audit_unsealed (id) select id from entry)"
         )
     };
 }
 
-pub(crate) use {record_postgres, record_sqlite};
-
-const RECORD_SQLITE: &str = record_sqlite!("$1");
-const RECORD_POSTGRES: &str = concat!("with ", record_postgres!("$1", "true"), " select 1");
+pub(crate) use record_one_postgres;
 
 /// Writes entries, however many, by one statement. Called inside the transaction of the act that they are about.
 ///
@@ -69,7 +85,7 @@ const RECORD_UNFLUSHED_SQLITE: &str = concat!(
 );
 const RECORD_UNFLUSHED_POSTGRES: &str = concat!(
     "with unflushed as (select set_config('synchronous_commit', 'off', true) as is_on), ",
-    record_postgres!("$1", "true"),
+    record_postgres!("$1"),
     " select is_on from unflushed"
 );
 

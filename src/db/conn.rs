@@ -141,37 +141,22 @@ impl Conn {
 }
 
 impl Db {
-    /// Writes in as few round trips as can be: on SQLite a text that itself begins and commits, run as a whole by one hop to
-    /// the connection's thread; on PostgreSQL one statement, a transaction by itself. Gives the rows of what it selects.
+    /// Runs one writing statement, which is a transaction by itself: one hop to SQLite's connection, one round trip to
+    /// PostgreSQL. Gives the rows it returns.
     ///
     /// # Errors
     /// See [`StoreError`]; nothing was kept then.
-    pub async fn write_at_once(
-        &self,
-        sqlite: &'static str,
-        postgres: &'static str,
-        params: Vec<Value>,
-    ) -> Result<Vec<Row>, StoreError> {
-        match self {
+    pub async fn write_at_once(&self, sql: &'static str, params: Vec<Value>) -> Result<Vec<Row>, StoreError> {
+        Ok(match self {
             Db::Sqlite { writer, .. } => {
-                let mut conn = ClosedUnlessDone(Some(writer.acquire().await?));
-                let arguments = sqlite_arguments(params)?;
-                match sqlx::query_with(sqlite, arguments).fetch_all(conn.speaking()).await {
-                    Ok(rows) => {
-                        conn.done();
-                        Ok(rows.into_iter().map(Row::Sqlite).collect())
-                    }
-                    Err(error) => {
-                        conn.undo().await;
-                        Err(error.into())
-                    }
-                }
+                let rows = sqlx::query_with(sql, sqlite_arguments(params)?).fetch_all(writer).await?;
+                rows.into_iter().map(Row::Sqlite).collect()
             }
             Db::Postgres(pool) => {
-                let rows = sqlx::query_with(postgres, postgres_arguments(params)?).fetch_all(pool).await?;
-                Ok(rows.into_iter().map(Row::Postgres).collect())
+                let rows = sqlx::query_with(sql, postgres_arguments(params)?).fetch_all(pool).await?;
+                rows.into_iter().map(Row::Postgres).collect()
             }
-        }
+        })
     }
 }
 
@@ -190,7 +175,7 @@ impl Db {
         params: Vec<Value>,
     ) -> Result<(), StoreError> {
         let Db::Sqlite { writer, .. } = self else {
-            return self.write_at_once(sqlite, postgres, params).await.map(drop);
+            return self.write_at_once(postgres, params).await.map(drop);
         };
         // Whatever goes wrong, this connection is not used again: the next one is opened with its settings checked.
         let mut conn = ClosedUnlessDone(Some(writer.acquire().await?));
@@ -214,18 +199,6 @@ impl ClosedUnlessDone {
 
     fn done(mut self) {
         drop(self.0.take());
-    }
-
-    async fn undo(mut self) {
-        let undone = match sqlx::query("rollback").execute(self.speaking()).await {
-            Ok(_) => true,
-            // It never began, or SQLite has undone it already.
-            Err(sqlx::Error::Database(error)) => error.message().contains("no transaction is active"),
-            Err(_) => false,
-        };
-        if undone {
-            self.done();
-        }
     }
 }
 

@@ -49,7 +49,7 @@ impl StoreError {
         StoreError::Unreadable { column: column.to_string(), why: why.to_string() }
     }
 
-    pub(super) fn unstorable(why: impl Display) -> StoreError {
+    pub(crate) fn unstorable(why: impl Display) -> StoreError {
         StoreError::Unstorable(why.to_string())
     }
 }

@@ -1,6 +1,6 @@
 //! Taking one step by itself: load, decide, write, and look again when somebody was quicker.
 
-use super::rows::{Decided, parameters};
+use super::rows::{Decided, Written};
 use super::step::{Held, Open, Outcome, Step, Trouble};
 use super::{Shared, store};
 use crate::db::StoreError;
@@ -96,8 +96,9 @@ impl Shared {
     }
 
     pub(super) async fn write(&self, steps: &[&Decided]) -> Result<bool, StoreError> {
-        let parameters = parameters(|held| self.engine_of(held), steps.iter().copied())?;
-        let written = store::write(&self.db, parameters).await;
+        let rows: Result<Vec<Written>, StoreError> =
+            steps.iter().map(|step| Written::new(self.engine_of(&step.held), step)).collect();
+        let written = store::write(&self.db, rows?).await;
         self.trays.changed();
         written
     }

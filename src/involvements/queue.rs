@@ -14,11 +14,10 @@ use super::Shared;
 use super::alone::outcome;
 use super::rows::Decided;
 use super::step::{Held, Outcome, Step, Trouble};
+use super::store::TOGETHER_MOST;
 use crate::db::StoreError;
 use crate::ids::InvolvementId;
 
-/// The most steps that are committed together: enough to share a flush, few enough to keep the first of them short.
-const TOGETHER_MOST: usize = 64;
 /// How many may wait before callers are held back.
 const WAITING_MOST: usize = 1_024;
 /// How many involvements are remembered, of one or two kilobytes each.

@@ -1,8 +1,8 @@
 //! Building the involvements' rows again from their logs.
 
-use super::rows::InvolvementRow;
+use super::rows::put_involvement;
 use super::{Involvements, Trouble, store};
-use crate::db::{StoreError, Value};
+use crate::db::StoreError;
 use crate::engine::fold;
 use crate::ids::InvolvementId;
 
@@ -45,9 +45,9 @@ impl Involvements {
         let Some(involvement) = fold(&definition, &log) else { return Err(StoreError::Missing.into()) };
         let held = super::Held { id: id.clone(), child, definition, involvement };
         let recorded_at = log.last().map_or(crate::clock::Instant(0), |event| event.recorded_at);
-        let row = InvolvementRow::new(self.engine(&held), &held, held.involvement.version, recorded_at);
-        let rows = Value::json(&[row])?;
-        let mended = self.0.db.write(async |c| store::mend(c, rows).await).await?;
+        let mut row = Vec::new();
+        put_involvement(&mut row, self.engine(&held), &held, held.involvement.version, recorded_at)?;
+        let mended = self.0.db.write(async |c| store::mend(c, row).await).await?;
         self.0.forget(id);
         self.0.trays.changed();
         Ok(mended)

@@ -1,16 +1,16 @@
-//! What a unit of work writes, as the set-based statements take it: lists of rows in JSON, field names as columns.
-
-use std::collections::HashMap;
+//! What a unit of work writes, as its statements take it: a value for each column, and JSON lists of what comes in any
+//! number.
 
 use serde::Serialize;
 
 use super::step::{Held, Origin, entry};
-use crate::audit::{Entry, written};
+use crate::audit::{self, Entry};
 use crate::calendar::Date;
 use crate::clock::Instant;
 use crate::db::{StoreError, Value};
-use crate::engine::{Asked, Engine, Event, Involvement, OutgoingKind, Seq, outgoing};
+use crate::engine::{Asked, Engine, Event, OutgoingKind, Seq, outgoing};
 use crate::ids::AccountId;
+use crate::params;
 
 /// A step that was decided and is still to be written.
 #[derive(Debug, Clone)]
@@ -38,170 +38,137 @@ impl Decided {
     }
 }
 
-/// The parameters `$1` to `$5` of the writing statements: openings, movements, events, outbox and audit.
-pub(super) fn parameters<'a>(
-    engine_of: impl Fn(&'a Held) -> Engine<'a>,
-    steps: impl IntoIterator<Item = &'a Decided>,
-) -> Result<Vec<Value>, StoreError> {
-    let (mut opened, mut events, mut sent, mut audit) = (vec![], vec![], vec![], vec![]);
-    // Of several steps of one involvement, its row shows the last.
-    let mut moved: IndexedRows<'a> = IndexedRows::default();
-    for step in steps {
-        let engine = engine_of(&step.held);
-        let row = InvolvementRow::new(engine, &step.held, step.before, step.entry.at);
-        if step.before == 0 {
-            opened.push(row);
-        } else {
-            moved.put(row);
-        }
-        for (event, seq) in step.events.iter().zip(step.before + 1..) {
-            events.push(EventRow::new(step, event, seq));
-            for outgoing in outgoing(&step.held.definition, event, seq) {
-                let id = format!("{}:{}:{}", step.held.id, outgoing.seq, outgoing.index);
-                let kind = outgoing_kind(&outgoing.kind);
-                let involvement_id = step.held.id.as_str();
-                sent.push(OutboxRow {
-                    id,
-                    involvement_id,
-                    seq,
-                    kind,
-                    payload: outgoing.kind,
-                    due_at: event.recorded_at,
-                });
-            }
-        }
-        audit.push(written(&step.entry));
-    }
-    Ok(vec![
-        Value::json(&opened)?,
-        Value::json(&moved.rows)?,
-        Value::json(&events)?,
-        Value::json(&sent)?,
-        Value::json(&audit)?,
-    ])
+/// The values of a step that is to be written, in the order of the writing statements: the involvement's row, the first
+/// event, the audit entry, and two JSON lists of what not every step has - further events and what is to be sent.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// The step opens its involvement.
+    pub opens: bool,
+    /// It has further events or something to send; else the lists are absent.
+    pub has_lists: bool,
+    pub values: Vec<Value>,
 }
 
-#[derive(Default)]
-struct IndexedRows<'a> {
-    rows: Vec<InvolvementRow<'a>>,
-    at: HashMap<&'a str, usize>,
-}
+impl Written {
+    /// How many values a step has.
+    pub const VALUES: usize = 46;
 
-impl<'a> IndexedRows<'a> {
-    fn put(&mut self, row: InvolvementRow<'a>) {
-        match self.at.get(row.id) {
-            Some(at) => self.rows[*at] = InvolvementRow { before: self.rows[*at].before, ..row },
-            None => {
-                self.at.insert(row.id, self.rows.len());
-                self.rows.push(row);
-            }
-        }
+    pub fn new(engine: Engine<'_>, step: &Decided) -> Result<Written, StoreError> {
+        let first = step.events.first().ok_or(StoreError::Missing)?;
+        let further = further(step)?;
+        let sent = sent(step)?;
+        let has_lists = !further.is_empty() || !sent.is_empty();
+        let mut values = Vec::with_capacity(Self::VALUES);
+        put_involvement(&mut values, engine, &step.held, step.before, step.entry.at)?;
+        values.extend(params![
+            first.what.kind(),
+            first.occurred_on,
+            first.recorded_at,
+            first.actor.account(),
+            Value::json(first)?,
+            step.key.as_deref(),
+        ]);
+        values.extend(audit::values(&step.entry));
+        values.extend([list(&further)?, list(&sent)?]);
+        debug_assert_eq!(values.len(), Self::VALUES);
+        Ok(Written { opens: step.before == 0, has_lists, values })
     }
 }
 
-/// A row of `involvements`.
-#[derive(Debug, Serialize)]
-pub(super) struct InvolvementRow<'a> {
-    id: &'a str,
-    child_id: &'a str,
-    definition_id: &'a str,
-    timeline: &'a str,
-    /// The version that must stand there now.
+fn list<T: Serialize>(rows: &[T]) -> Result<Value, StoreError> {
+    if rows.is_empty() { Ok(Value::Text(None)) } else { Value::json(&rows) }
+}
+
+/// The values of a row of `involvements`, with the version that must stand there now as the fifth.
+pub(super) fn put_involvement(
+    values: &mut Vec<Value>,
+    engine: Engine<'_>,
+    held: &Held,
     before: Seq,
-    version: Seq,
-    snapshot: &'a Involvement,
-    started_on: Date,
-    ended_on: Option<Date>,
-    owner_id: Option<&'a str>,
-    state: String,
-    state_label: String,
-    stage: String,
-    stage_label: String,
-    next_due_on: Option<Date>,
-    next_clock: Option<String>,
-    next_label: Option<String>,
-    exempt_until: Option<Date>,
-    waiting_on: String,
-    awaiting: Vec<String>,
-    advice_in: u32,
-    advice_asked: u32,
-    weeks_of: Option<i64>,
-    wakes_on: Option<Date>,
     updated_at: Instant,
+) -> Result<(), StoreError> {
+    let involvement = &held.involvement;
+    let line = engine.tray_line(involvement);
+    values.extend(params![
+        &held.id,
+        &held.child,
+        &held.definition.id,
+        &held.definition.definition.id,
+        before,
+        involvement.version,
+        Value::json(involvement)?,
+        involvement.started_on,
+        involvement.ended_on,
+        involvement.owner.as_ref(),
+        line.state,
+        line.state_label,
+        line.stage,
+        line.stage_label,
+        line.next_due_on,
+        line.next_clock,
+        line.next_label,
+        line.exempt_until,
+        line.waiting_on,
+        Value::json(&line.awaiting)?,
+        line.advice_in,
+        line.advice_asked,
+        line.weeks_of,
+        engine.wakes_on(involvement),
+        updated_at,
+    ]);
+    Ok(())
 }
 
-impl<'a> InvolvementRow<'a> {
-    pub fn new(engine: Engine<'_>, held: &'a Held, before: Seq, updated_at: Instant) -> InvolvementRow<'a> {
-        let involvement = &held.involvement;
-        let line = engine.tray_line(involvement);
-        InvolvementRow {
-            id: held.id.as_str(),
-            child_id: held.child.as_str(),
-            definition_id: held.definition.id.as_str(),
-            timeline: &held.definition.definition.id,
-            before,
-            version: involvement.version,
-            snapshot: involvement,
-            started_on: involvement.started_on,
-            ended_on: involvement.ended_on,
-            owner_id: involvement.owner.as_ref().map(AccountId::as_str),
-            state: line.state,
-            state_label: line.state_label,
-            stage: line.stage,
-            stage_label: line.stage_label,
-            next_due_on: line.next_due_on,
-            next_clock: line.next_clock,
-            next_label: line.next_label,
-            exempt_until: line.exempt_until,
-            waiting_on: line.waiting_on,
-            awaiting: line.awaiting,
-            advice_in: line.advice_in,
-            advice_asked: line.advice_asked,
-            weeks_of: line.weeks_of,
-            wakes_on: engine.wakes_on(involvement),
-            updated_at,
-        }
-    }
-}
-
+/// An event after the first of its step.
 #[derive(Debug, Serialize)]
-struct EventRow<'a> {
-    involvement_id: &'a str,
+struct Further<'a> {
     seq: Seq,
-    step: Seq,
     kind: &'static str,
     occurred_on: Date,
     recorded_at: Instant,
     actor_id: Option<&'a str>,
-    payload: &'a Event,
-    idempotency_key: Option<&'a str>,
+    payload: String,
 }
 
-impl<'a> EventRow<'a> {
-    fn new(step: &'a Decided, event: &'a Event, seq: Seq) -> EventRow<'a> {
-        let is_first = seq == step.before + 1;
-        EventRow {
-            involvement_id: step.held.id.as_str(),
-            seq,
-            step: step.before + 1,
-            kind: event.what.kind(),
-            occurred_on: event.occurred_on,
-            recorded_at: event.recorded_at,
-            actor_id: event.actor.account().map(AccountId::as_str),
-            payload: event,
-            idempotency_key: step.key.as_deref().filter(|_| is_first),
-        }
-    }
+fn further(step: &Decided) -> Result<Vec<Further<'_>>, StoreError> {
+    let after_first = step.events.iter().zip(step.before + 1..).skip(1);
+    after_first
+        .map(|(event, seq)| {
+            Ok(Further {
+                seq,
+                kind: event.what.kind(),
+                occurred_on: event.occurred_on,
+                recorded_at: event.recorded_at,
+                actor_id: event.actor.account().map(AccountId::as_str),
+                payload: text(event)?,
+            })
+        })
+        .collect()
 }
 
 #[derive(Debug, Serialize)]
-struct OutboxRow<'a> {
+struct Sent {
     id: String,
-    involvement_id: &'a str,
     seq: Seq,
     kind: &'static str,
-    payload: OutgoingKind,
+    payload: String,
     due_at: Instant,
+}
+
+fn sent(step: &Decided) -> Result<Vec<Sent>, StoreError> {
+    let mut sent = Vec::new();
+    for (event, seq) in step.events.iter().zip(step.before + 1..) {
+        for outgoing in outgoing(&step.held.definition, event, seq) {
+            let id = format!("{}:{}:{}", step.held.id, outgoing.seq, outgoing.index);
+            let kind = outgoing_kind(&outgoing.kind);
+            sent.push(Sent { id, seq, kind, payload: text(&outgoing.kind)?, due_at: event.recorded_at });
+        }
+    }
+    Ok(sent)
+}
+
+fn text(value: &impl Serialize) -> Result<String, StoreError> {
+    serde_json::to_string(value).map_err(StoreError::unstorable)
 }
 
 fn outgoing_kind(kind: &OutgoingKind) -> &'static str {

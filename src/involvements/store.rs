@@ -1,13 +1,14 @@
 //! SQL of involvements: loading one, and writing a unit of work.
 
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use super::linked::{About, LinkTrouble, ToPerform};
+use super::rows::Written;
 use super::step::Held;
-use crate::audit::{record_postgres, record_sqlite};
+use crate::audit::record_one_postgres;
 use crate::calendar::Date;
 use crate::clock::Instant;
-use crate::db::{Conn, Db, Row, StoreError, Value};
+use crate::db::{Conn, Db, Dialect, Row, StoreError, Value};
 use crate::engine::{Event, Involvement, Seq};
 use crate::ids::{ChildId, DefinitionId, InvolvementId};
 use crate::params;
@@ -110,149 +111,134 @@ pub(super) async fn all_after(c: &mut Conn, last: &InvolvementId, most: i64) -> 
     c.fetch_all(ALL_AFTER, params![last, most]).await?.iter().map(|row| row.get("id")).collect()
 }
 
-// The rows of `InvolvementRow` out of a JSON list, with the same names in both dialects.
-macro_rules! rows_sqlite {
-    ($list:literal) => {
+// The values of `put_involvement` where they belong.
+macro_rules! set_row {
+    () => {
+        "version = $6, snapshot = $7, started_on = $8, ended_on = $9, owner_id = $10, state = $11, state_label = $12,
+            stage = $13, stage_label = $14, next_due_on = $15, next_clock = $16, next_label = $17, exempt_until = $18,
+            waiting_on = $19, awaiting = $20, advice_in = $21, advice_asked = $22, weeks_of = $23, wakes_on = $24,
+            updated_at = $25"
+    };
+}
+
+// `written` is the involvement if it still stood at the version that the step was decided on; everything else is written
+// only with it. A second step decided on the same version waits for the row's lock here and then finds another version.
+macro_rules! moved {
+    () => {
         concat!(
-            "(select value ->> 'id' as id, value ->> 'child_id' as child_id, value ->> 'definition_id' as definition_id,
-                value ->> 'timeline' as timeline, value ->> 'before' as before, value ->> 'version' as version,
-                value -> 'snapshot' as snapshot, value ->> 'started_on' as started_on, value ->> 'ended_on' as ended_on,
-                value ->> 'owner_id' as owner_id, value ->> 'state' as state, value ->> 'state_label' as state_label,
-                value ->> 'stage' as stage, value ->> 'stage_label' as stage_label,
-                value ->> 'next_due_on' as next_due_on, value ->> 'next_clock' as next_clock,
-                value ->> 'next_label' as next_label, value ->> 'exempt_until' as exempt_until,
-                value ->> 'waiting_on' as waiting_on, value -> 'awaiting' as awaiting, value ->> 'advice_in' as advice_in,
-                value ->> 'advice_asked' as advice_asked, value ->> 'weeks_of' as weeks_of,
-                value ->> 'wakes_on' as wakes_on, value ->> 'updated_at' as updated_at
-            from json_each(",
-            $list,
-            ")) as r"
+            "with written as (update involvements set ",
+            set_row!(),
+            " where id = $1 and version = $5 returning id),"
         )
     };
 }
 
-macro_rules! rows_postgres {
-    ($list:literal) => {
+macro_rules! opened {
+    () => {
+        "with written as (
+            insert into involvements (id, child_id, definition_id, timeline, version, snapshot, started_on, ended_on,
+                owner_id, state, state_label, stage, stage_label, next_due_on, next_clock, next_label, exempt_until,
+                waiting_on, awaiting, advice_in, advice_asked, weeks_of, wakes_on, updated_at)
+            values ($1, $2, $3, $4, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23,
+                $24, $25)
+            returning id),"
+    };
+}
+
+macro_rules! recorded {
+    () => {
         concat!(
-            "(select id, child_id, definition_id, timeline, before, version, cast(snapshot as text) as snapshot, started_on,
-                ended_on, owner_id, state, state_label, stage, stage_label, next_due_on, next_clock, next_label,
-                exempt_until, waiting_on, cast(awaiting as text) as awaiting, advice_in, advice_asked, weeks_of, wakes_on,
-                updated_at
-            from json_to_recordset(cast(",
-            $list,
-            " as json)) as x (id text, child_id text, definition_id text, timeline text, before bigint, version bigint,
-                snapshot json, started_on text, ended_on text, owner_id text, state text, state_label text, stage text,
-                stage_label text, next_due_on text, next_clock text, next_label text, exempt_until text, waiting_on text,
-                awaiting json, advice_in bigint, advice_asked bigint, weeks_of bigint, wakes_on text, updated_at bigint)) as r"
+            "event as (
+                insert into events (involvement_id, seq, step, kind, occurred_on, recorded_at, actor_id, payload,
+                    idempotency_key)
+                select id, $5 + 1, $5 + 1, $26, $27, $28, $29, $30, $31 from written),",
+            record_one_postgres!("$32, $33, $34, $35, $36, $37, $38, $39, $40, $41, $42, $43, $44", "written"),
         )
     };
 }
 
-macro_rules! insert_rows {
+macro_rules! listed {
     () => {
-        "insert into involvements (id, child_id, definition_id, timeline, version, snapshot, started_on, ended_on, owner_id,
-            state, state_label, stage, stage_label, next_due_on, next_clock, next_label, exempt_until, waiting_on, awaiting,
-            advice_in, advice_asked, weeks_of, wakes_on, updated_at)
-        select id, child_id, definition_id, timeline, version, snapshot, started_on, ended_on, owner_id, state, state_label,
-            stage, stage_label, next_due_on, next_clock, next_label, exempt_until, waiting_on, awaiting, advice_in,
-            advice_asked, weeks_of, wakes_on, updated_at
-        from "
+        ", further as (
+            insert into events (involvement_id, seq, step, kind, occurred_on, recorded_at, actor_id, payload)
+            select written.id, e.seq, $5 + 1, e.kind, e.occurred_on, e.recorded_at, e.actor_id, e.payload
+            from written, json_to_recordset(cast($45 as json)) as e (seq bigint, kind text, occurred_on text,
+                recorded_at bigint, actor_id text, payload text)),
+        sent as (
+            insert into outbox (id, involvement_id, seq, kind, payload, due_at)
+            select o.id, written.id, o.seq, o.kind, o.payload, o.due_at
+            from written, json_to_recordset(cast($46 as json)) as o (id text, seq bigint, kind text, payload text,
+                due_at bigint))"
     };
 }
 
-macro_rules! set_from_row {
+macro_rules! counted {
     () => {
-        "version = r.version, snapshot = r.snapshot, started_on = r.started_on, ended_on = r.ended_on,
-            owner_id = r.owner_id, state = r.state, state_label = r.state_label, stage = r.stage,
-            stage_label = r.stage_label, next_due_on = r.next_due_on, next_clock = r.next_clock, next_label = r.next_label,
-            exempt_until = r.exempt_until, waiting_on = r.waiting_on, awaiting = r.awaiting, advice_in = r.advice_in,
-            advice_asked = r.advice_asked, weeks_of = r.weeks_of, wakes_on = r.wakes_on, updated_at = r.updated_at
-        from "
+        " select count(*) as written from written"
     };
 }
 
-// Two steps decided on the same version would write the same `seq`: the primary key of `events` lets one of them in, and
-// the whole text fails for the other. So events come first, and the rows need not ask for the version again.
-const WRITE_SQLITE: &str = concat!(
-    "begin immediate;
-    insert into events (involvement_id, seq, step, kind, occurred_on, recorded_at, actor_id, payload, idempotency_key)
-    select value ->> 'involvement_id', value ->> 'seq', value ->> 'step', value ->> 'kind', value ->> 'occurred_on',
-        value ->> 'recorded_at', value ->> 'actor_id', value -> 'payload', value ->> 'idempotency_key'
-    from json_each($3);",
-    insert_rows!(),
-    rows_sqlite!("$1"),
-    " where true;
-    update involvements set ",
-    set_from_row!(),
-    rows_sqlite!("$2"),
-    " where involvements.id = r.id;
-    insert into outbox (id, involvement_id, seq, kind, payload, due_at)
-    select value ->> 'id', value ->> 'involvement_id', value ->> 'seq', value ->> 'kind', value -> 'payload',
-        value ->> 'due_at'
-    from json_each($4);",
-    record_sqlite!("$5"),
-    ";
-    commit"
-);
+const MOVE_POSTGRES: &str = concat!(moved!(), recorded!(), counted!());
+const MOVE_WITH_LISTS_POSTGRES: &str = concat!(moved!(), recorded!(), listed!(), counted!());
+const OPEN_POSTGRES: &str = concat!(opened!(), recorded!(), listed!(), counted!());
 
-// `written` are the involvements that still stood at the version they were decided on; everything else of a step is
-// written only with it. Concurrent steps wait for the row's lock here and then find another version.
-const WRITE_POSTGRES: &str = concat!(
-    "with opened as (",
-    insert_rows!(),
-    rows_postgres!("$1"),
-    " returning id),
-    moved as (update involvements set ",
-    set_from_row!(),
-    rows_postgres!("$2"),
-    " where involvements.id = r.id and involvements.version = r.before returning involvements.id),
-    written as (select id from opened union all select id from moved),
-    event as (
-        insert into events (involvement_id, seq, step, kind, occurred_on, recorded_at, actor_id, payload, idempotency_key)
-        select involvement_id, seq, step, kind, occurred_on, recorded_at, actor_id, cast(payload as text), idempotency_key
-        from json_to_recordset(cast($3 as json)) as e (involvement_id text, seq bigint, step bigint, kind text,
-            occurred_on text, recorded_at bigint, actor_id text, payload json, idempotency_key text)
-        where involvement_id in (select id from written)),
-    sent as (
-        insert into outbox (id, involvement_id, seq, kind, payload, due_at)
-        select id, involvement_id, seq, kind, cast(payload as text), due_at
-        from json_to_recordset(cast($4 as json)) as o (id text, involvement_id text, seq bigint, kind text, payload json,
-            due_at bigint)
-        where involvement_id in (select id from written)),",
-    record_postgres!("$5", "involvement_id in (select id from written)"),
-    " select count(*) as written from written"
-);
+// One row a step; its triggers are in migrations/sqlite/0012_steps.sql. The placeholders have no names: SQLite would look
+// for the name of each among all of them.
+const STEPS_SQLITE: &str = "
+    insert into steps (id, child_id, definition_id, timeline, before, version, snapshot, started_on, ended_on, owner_id,
+        state, state_label, stage, stage_label, next_due_on, next_clock, next_label, exempt_until, waiting_on, awaiting,
+        advice_in, advice_asked, weeks_of, wakes_on, updated_at, kind, occurred_on, recorded_at, actor_id, payload,
+        idempotency_key, at, account_id, role, action, why, about_child, about_involvement, object, request_id, session_id,
+        address, details, salt, further, sent)
+    values ";
 
-/// Writes decided steps in one unit of work: all of them, or on SQLite none. Gives whether they were written: on
-/// PostgreSQL, where one comes at a time, `false` means that the involvement has moved on since.
-pub(super) async fn write(db: &Db, parameters: Vec<Value>) -> Result<bool, StoreError> {
-    let rows = db.write_at_once(WRITE_SQLITE, WRITE_POSTGRES, parameters).await?;
+/// How many steps one statement can take; the most is [`TOGETHER_MOST`]. Rows that are not needed stay null and write
+/// nothing.
+const SIZES: [usize; 7] = [1, 2, 4, 8, 16, 32, TOGETHER_MOST];
+
+/// The most steps that are committed together: enough to share a flush, few enough to keep the first of them short.
+pub(super) const TOGETHER_MOST: usize = 64;
+
+/// The text for so many steps, made once for each size, so that SQLite compiles it once.
+fn steps_sqlite(steps: usize) -> &'static str {
+    static TEXTS: LazyLock<[String; SIZES.len()]> = LazyLock::new(|| {
+        let row = format!("({})", ["?"; Written::VALUES].join(", "));
+        SIZES.map(|size| format!("{STEPS_SQLITE}{}", vec![row.as_str(); size].join(", ")))
+    });
+    let at = SIZES.iter().position(|size| *size >= steps).expect("no more steps come together than TOGETHER_MOST");
+    &TEXTS[at]
+}
+
+/// Writes decided steps in one unit of work: on SQLite up to [`TOGETHER_MOST`], all of them or none; on PostgreSQL one.
+/// Gives whether they were written: on PostgreSQL `false` means that the involvement has moved on since.
+pub(super) async fn write(db: &Db, steps: Vec<Written>) -> Result<bool, StoreError> {
+    let Some(first) = steps.first() else { return Ok(true) };
+    let sql = match db.dialect() {
+        Dialect::Sqlite => steps_sqlite(steps.len()),
+        Dialect::Postgres if first.opens => OPEN_POSTGRES,
+        Dialect::Postgres if first.has_lists => MOVE_WITH_LISTS_POSTGRES,
+        Dialect::Postgres => MOVE_POSTGRES,
+    };
+    let values = steps.into_iter().flat_map(|step| step.values).collect();
+    let rows = db.write_at_once(sql, values).await?;
     match rows.first() {
         Some(row) => Ok(row.get::<i64>("written")? > 0),
         None => Ok(true),
     }
 }
 
-macro_rules! unlike_row {
-    () => {
-        " where involvements.id = r.id and involvements.version = r.before
-        and (involvements.snapshot, involvements.started_on, involvements.ended_on, involvements.owner_id,
-            involvements.state, involvements.state_label, involvements.stage, involvements.stage_label,
-            involvements.next_due_on, involvements.next_clock, involvements.next_label, involvements.exempt_until,
-            involvements.waiting_on, involvements.awaiting, involvements.advice_in, involvements.advice_asked,
-            involvements.weeks_of, involvements.wakes_on)
-        is distinct from (r.snapshot, r.started_on, r.ended_on, r.owner_id, r.state, r.state_label, r.stage, r.stage_label,
-            r.next_due_on, r.next_clock, r.next_label, r.exempt_until, r.waiting_on, r.awaiting, r.advice_in,
-            r.advice_asked, r.weeks_of, r.wakes_on)"
-    };
-}
+const MEND: &str = concat!(
+    "update involvements set ",
+    set_row!(),
+    " where id = $1 and version = $5
+    and (snapshot, started_on, ended_on, owner_id, state, state_label, stage, stage_label, next_due_on, next_clock,
+        next_label, exempt_until, waiting_on, awaiting, advice_in, advice_asked, weeks_of, wakes_on)
+    is distinct from ($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)"
+);
 
-const MEND_SQLITE: &str = concat!("update involvements set ", set_from_row!(), rows_sqlite!("$1"), unlike_row!());
-const MEND_POSTGRES: &str = concat!("update involvements set ", set_from_row!(), rows_postgres!("$1"), unlike_row!());
-
-/// Puts rows as their logs say, where they differ; gives how many did.
-pub(super) async fn mend(c: &mut Conn, rows: Value) -> Result<u64, StoreError> {
-    c.execute(c.say(MEND_SQLITE, MEND_POSTGRES), vec![rows]).await
+/// Puts a row as its log says, where it differs; gives how many did.
+pub(super) async fn mend(c: &mut Conn, row: Vec<Value>) -> Result<u64, StoreError> {
+    c.execute(MEND, row).await
 }
 
 const TO_PERFORM: &str = "
