@@ -34,6 +34,32 @@ impl Shared {
         Ok(Decided::new(after, now, events, step.key.clone(), &step.asked, &step.origin))
     }
 
+    /// The step as the engine decides it on what is remembered; none if that may not be trusted to say no.
+    pub(super) fn decide_from_memory(&self, step: &Step) -> Option<Decided> {
+        if step.command.needs_log() {
+            return None;
+        }
+        let held = self.memory.get(&step.involvement)?;
+        self.decide(&held, step, &[]).ok().filter(|decided| !decided.events.is_empty())
+    }
+
+    /// Takes a step by itself, without reading the involvement first if it is remembered as it stands.
+    pub(super) async fn take_quickly(&self, step: &Step) -> Result<Outcome, Trouble> {
+        if let Some(decided) = self.decide_from_memory(step) {
+            match self.write(vec![self.row(&decided)?]).await {
+                Ok(true) => {
+                    self.memory.remember(decided.held.clone());
+                    return Ok(outcome(decided));
+                }
+                // It has moved on since, or the same form has done it already.
+                Ok(false) | Err(StoreError::Taken(_)) => {}
+                Err(error) => return Err(error.into()),
+            }
+        }
+        self.memory.forget(&step.involvement);
+        self.take_alone(step).await
+    }
+
     /// Takes a step by itself, on what the database says now.
     pub(super) async fn take_alone(&self, step: &Step) -> Result<Outcome, Trouble> {
         let mut stood_at = 0;
@@ -56,8 +82,11 @@ impl Shared {
                 // What was refused may be refused only because the same form has done it already.
                 Err(trouble) => return self.first_outcome(step).await?.ok_or(trouble),
             };
-            match self.write(&[&decided]).await {
-                Ok(true) => return Ok(outcome(decided)),
+            match self.write(vec![self.row(&decided)?]).await {
+                Ok(true) => {
+                    self.memory.remember(decided.held.clone());
+                    return Ok(outcome(decided));
+                }
                 Ok(false) => {}
                 Err(StoreError::Taken(rule)) => {
                     if let Some(outcome) = self.first_outcome(step).await? {
@@ -82,7 +111,7 @@ impl Shared {
         let involvement = fold(&definition, &events).ok_or(StoreError::Missing)?;
         let held = Held { id: id.clone(), child: open.child.clone(), definition, involvement };
         let decided = Decided::new(held, 0, events, open.key.clone(), &open.asked, &open.origin);
-        match self.write(&[&decided]).await {
+        match self.write(vec![self.row(&decided)?]).await {
             Ok(_) => Ok(outcome(decided)),
             Err(StoreError::Taken(_)) => {
                 let before = match &open.key {
@@ -95,10 +124,15 @@ impl Shared {
         }
     }
 
-    pub(super) async fn write(&self, steps: &[&Decided]) -> Result<bool, StoreError> {
-        let rows: Result<Vec<Written>, StoreError> =
-            steps.iter().map(|step| Written::new(self.engine_of(&step.held), step)).collect();
-        let written = store::write(&self.db, rows?).await;
+    pub(super) fn row(&self, decided: &Decided) -> Result<Written, StoreError> {
+        Written::new(self.engine_of(&decided.held), decided)
+    }
+
+    pub(super) async fn write(&self, rows: Vec<Written>) -> Result<bool, StoreError> {
+        if rows.is_empty() {
+            return Ok(true);
+        }
+        let written = store::write(&self.db, rows).await;
         self.trays.changed();
         written
     }

@@ -12,6 +12,7 @@ mod day;
 mod definitions;
 mod folder;
 mod linked;
+mod memory;
 mod queue;
 mod rebuild;
 mod rows;
@@ -30,6 +31,7 @@ pub use step::{Held, Open, Origin, Outcome, Step, Trouble};
 pub use tray::{LINES_A_PAGE, Owner, Tray, TrayFilter, TrayItem, Urgency};
 
 use definitions::Definitions;
+use memory::Memory;
 use queue::Queue;
 
 use crate::calendar::Calendar;
@@ -50,6 +52,7 @@ struct Shared {
     definitions: Definitions,
     /// SQLite has one; PostgreSQL writes on as many connections as callers come.
     queue: Option<Queue>,
+    memory: Memory,
     /// Pages of the work tray that were read a moment ago.
     trays: tray::Memory,
 }
@@ -63,6 +66,7 @@ impl Involvements {
             clock,
             calendar: Calendar::england_and_wales(),
             definitions: Definitions::default(),
+            memory: Memory::default(),
             trays: tray::Memory::default(),
         }))
     }
@@ -93,7 +97,7 @@ impl Involvements {
                 self.0.warm(&step.involvement).await?;
                 queue.take(step).await
             }
-            None => self.0.take_alone(&step).await,
+            None => self.0.take_quickly(&step).await,
         }
     }
 

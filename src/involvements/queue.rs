@@ -1,33 +1,28 @@
 //! SQLite's queue of steps: whatever waits is decided in memory and committed together, so that one flush to the disk
 //! serves everybody who came while the one before it was under way. Nobody is told before the commit.
 //!
-//! Involvements that were moved lately are remembered, so that their next step need not read them first. What is
-//! remembered can be old if another process wrote: then the primary key of the log refuses the write, and every step of
-//! the batch is taken again by itself on what the database says. For the same reason nobody is refused from memory.
+//! While one batch is being written the next one is decided, so that the disk and the processor work side by side. What
+//! concerns an involvement of the batch that is being written waits until that is done.
 
 use std::collections::{HashMap, HashSet};
-use std::sync::{Mutex, MutexGuard, PoisonError, Weak};
+use std::pin::pin;
+use std::sync::Weak;
 
 use tokio::sync::{mpsc, oneshot};
 
 use super::Shared;
 use super::alone::outcome;
-use super::rows::Decided;
-use super::step::{Held, Outcome, Step, Trouble};
+use super::rows::{Decided, Written};
+use super::step::{Outcome, Step, Trouble};
 use super::store::TOGETHER_MOST;
 use crate::db::StoreError;
 use crate::ids::InvolvementId;
 
 /// How many may wait before callers are held back.
 const WAITING_MOST: usize = 1_024;
-/// How many involvements are remembered, of one or two kilobytes each.
-const REMEMBERED_MOST: usize = 8_192;
 
 #[derive(Debug)]
-pub(super) struct Queue {
-    waiting: mpsc::Sender<Waiting>,
-    remembered: Mutex<HashMap<InvolvementId, Held>>,
-}
+pub(super) struct Queue(mpsc::Sender<Waiting>);
 
 #[derive(Debug)]
 struct Waiting {
@@ -45,61 +40,131 @@ impl Waiting {
 impl Queue {
     /// Begins the task that writes; it ends when the queue is dropped.
     pub fn begin(shared: Weak<Shared>) -> Queue {
-        let (waiting, mut arrived) = mpsc::channel(WAITING_MOST);
-        tokio::spawn(async move {
-            let mut together = Vec::with_capacity(TOGETHER_MOST);
-            while arrived.recv_many(&mut together, TOGETHER_MOST).await > 0 {
-                let Some(shared) = shared.upgrade() else { return };
-                shared.take_together(&mut together).await;
-            }
-        });
-        Queue { waiting, remembered: Mutex::default() }
+        let (waiting, arrived) = mpsc::channel(WAITING_MOST);
+        tokio::spawn(keep_writing(shared, arrived));
+        Queue(waiting)
     }
 
     pub async fn take(&self, step: Step) -> Result<Outcome, Trouble> {
         let (reply, told) = oneshot::channel();
         let closing = || StoreError::Unreachable("it is being closed".into());
-        self.waiting.send(Waiting { step, reply }).await.map_err(|_| closing())?;
+        self.0.send(Waiting { step, reply }).await.map_err(|_| closing())?;
         told.await.map_err(|_| closing())?
     }
+}
 
-    fn remembered(&self) -> MutexGuard<'_, HashMap<InvolvementId, Held>> {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner)
+async fn keep_writing(shared: Weak<Shared>, mut arrived: mpsc::Receiver<Waiting>) {
+    let mut came = Vec::with_capacity(TOGETHER_MOST);
+    while arrived.recv_many(&mut came, TOGETHER_MOST).await > 0 {
+        let Some(shared) = shared.upgrade() else { return };
+        let mut next = Batch::default();
+        came.drain(..).for_each(|waiting| next.add(&shared, waiting));
+        while !next.is_empty() {
+            let batch = std::mem::take(&mut next);
+            let concerned = batch.involvements();
+            let mut held_back = Vec::new();
+            let mut writing = pin!(shared.take_together(batch));
+            loop {
+                let room = TOGETHER_MOST.saturating_sub(next.len() + held_back.len());
+                tokio::select! {
+                    biased;
+                    () = &mut writing => break,
+                    _ = arrived.recv_many(&mut came, room), if room > 0 => {}
+                }
+                for waiting in came.drain(..) {
+                    if concerned.contains(&waiting.step.involvement) {
+                        held_back.push(waiting);
+                    } else {
+                        next.add(&shared, waiting);
+                    }
+                }
+            }
+            held_back.into_iter().for_each(|waiting| next.add(&shared, waiting));
+            // Those who were told may have more to ask: let them, so that they share a flush.
+            tokio::task::yield_now().await;
+            while next.len() < TOGETHER_MOST
+                && let Ok(waiting) = arrived.try_recv()
+            {
+                next.add(&shared, waiting);
+            }
+        }
+    }
+}
+
+/// Steps that are committed together, and those that have to be taken alone after them.
+#[derive(Debug, Default)]
+struct Batch {
+    together: Vec<(Waiting, Decided)>,
+    rows: Vec<Written>,
+    /// Of each involvement in `together`, where its last step stands there.
+    latest: HashMap<InvolvementId, usize>,
+    alone: Vec<Waiting>,
+    set_aside: HashSet<InvolvementId>,
+}
+
+impl Batch {
+    fn len(&self) -> usize {
+        self.together.len() + self.alone.len()
     }
 
-    fn remember(&self, held: Held) {
-        let mut remembered = self.remembered();
-        let known = remembered.get(&held.id);
-        if known.is_some_and(|known| known.involvement.version > held.involvement.version) {
-            return;
+    fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn involvements(&self) -> HashSet<InvolvementId> {
+        self.latest.keys().chain(&self.set_aside).cloned().collect()
+    }
+
+    /// Decides a step, on what the one before it left. What cannot be decided from memory, is refused or does nothing is
+    /// left to be taken alone, and so is everything after it on the same involvement.
+    fn add(&mut self, shared: &Shared, waiting: Waiting) {
+        let id = waiting.step.involvement.clone();
+        match self.decide(shared, &waiting.step) {
+            Some((decided, row)) => {
+                self.latest.insert(id, self.together.len());
+                self.together.push((waiting, decided));
+                self.rows.push(row);
+            }
+            None => {
+                self.set_aside.insert(id);
+                self.alone.push(waiting);
+            }
         }
-        if known.is_none() && remembered.len() >= REMEMBERED_MOST {
-            remembered.clear();
+    }
+
+    fn decide(&self, shared: &Shared, step: &Step) -> Option<(Decided, Written)> {
+        let id = &step.involvement;
+        if self.set_aside.contains(id) {
+            return None;
         }
-        remembered.insert(held.id.clone(), held);
+        let decided = match self.latest.get(id) {
+            Some(_) if step.command.needs_log() => None,
+            Some(at) => shared.decide(&self.together[*at].1.held, step, &[]).ok(),
+            None => shared.decide_from_memory(step),
+        };
+        let decided = decided.filter(|decided| !decided.events.is_empty())?;
+        let row = shared.row(&decided).ok()?;
+        Some((decided, row))
     }
 }
 
 impl Shared {
     /// Sees to it that an involvement is remembered, reading it beside the queue if it is not.
     pub(super) async fn warm(&self, id: &InvolvementId) -> Result<(), Trouble> {
-        let Some(queue) = &self.queue else { return Ok(()) };
-        if !queue.remembered().contains_key(id) {
+        if !self.memory.has(id) {
             let held = self.load(id).await?.ok_or(Trouble::NotFound)?;
-            queue.remember(held);
+            self.memory.remember(held);
         }
         Ok(())
     }
 
-    /// Takes the steps that wait: together where that can be done, else one by one.
-    async fn take_together(&self, arrived: &mut Vec<Waiting>) {
-        let (together, mut alone) = self.sort(arrived);
-        let steps: Vec<&Decided> = together.iter().map(|(_, decided)| decided).collect();
-        let written = if steps.is_empty() { Ok(true) } else { self.write(&steps).await };
-        match written {
+    /// Takes the steps of a batch: together where that can be done, else one by one.
+    async fn take_together(&self, batch: Batch) {
+        let Batch { together, rows, mut alone, .. } = batch;
+        match self.write(rows).await {
             Ok(_) => {
                 for (waiting, decided) in together {
-                    self.remember(decided.held.clone());
+                    self.memory.remember(decided.held.clone());
                     waiting.tell(Ok(outcome(decided)));
                 }
             }
@@ -113,56 +178,9 @@ impl Shared {
             Err(_) => alone.splice(..0, together.into_iter().map(|(waiting, _)| waiting)).for_each(drop),
         }
         for waiting in alone {
-            self.forget(&waiting.step.involvement);
+            self.memory.forget(&waiting.step.involvement);
             let result = self.take_alone(&waiting.step).await;
             waiting.tell(result);
-        }
-    }
-
-    /// Decides what waits, each on what the one before it left. What cannot be decided from memory, is refused or does
-    /// nothing is left to be taken alone, and so is everything after it on the same involvement.
-    fn sort(&self, arrived: &mut Vec<Waiting>) -> (Vec<(Waiting, Decided)>, Vec<Waiting>) {
-        let mut together: Vec<(Waiting, Decided)> = Vec::with_capacity(arrived.len());
-        let mut latest: HashMap<InvolvementId, usize> = HashMap::new();
-        let mut alone: Vec<Waiting> = Vec::new();
-        let mut set_aside: HashSet<InvolvementId> = HashSet::new();
-        for waiting in arrived.drain(..) {
-            let id = &waiting.step.involvement;
-            let decided = if waiting.step.command.needs_log() || set_aside.contains(id) {
-                None
-            } else if let Some(at) = latest.get(id) {
-                self.decide(&together[*at].1.held, &waiting.step, &[]).ok()
-            } else {
-                self.decide_from_memory(&waiting.step)
-            };
-            match decided.filter(|decided| !decided.events.is_empty()) {
-                Some(decided) => {
-                    latest.insert(id.clone(), together.len());
-                    together.push((waiting, decided));
-                }
-                None => {
-                    set_aside.insert(id.clone());
-                    alone.push(waiting);
-                }
-            }
-        }
-        (together, alone)
-    }
-
-    fn decide_from_memory(&self, step: &Step) -> Option<Decided> {
-        let remembered = self.queue.as_ref()?.remembered();
-        self.decide(remembered.get(&step.involvement)?, step, &[]).ok()
-    }
-
-    fn remember(&self, held: Held) {
-        if let Some(queue) = &self.queue {
-            queue.remember(held);
-        }
-    }
-
-    pub(super) fn forget(&self, id: &InvolvementId) {
-        if let Some(queue) = &self.queue {
-            queue.remembered().remove(id);
         }
     }
 }

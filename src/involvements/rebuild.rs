@@ -48,7 +48,7 @@ impl Involvements {
         let mut row = Vec::new();
         put_involvement(&mut row, self.engine(&held), &held, held.involvement.version, recorded_at)?;
         let mended = self.0.db.write(async |c| store::mend(c, row).await).await?;
-        self.0.forget(id);
+        self.0.memory.forget(id);
         self.0.trays.changed();
         Ok(mended)
     }
