@@ -147,10 +147,14 @@ const PG_WRITE: &str = "
     queued as (insert into audit_unsealed (id) select id from entry)
     select count(*) from moved";
 
-/// The bare two round trips on PostgreSQL.
-pub async fn postgres_step(pool: &PgPool, involvement: &str, child: &str, seq: i64, rows: &Rows) {
+/// The bare reading of the row on PostgreSQL.
+pub async fn postgres_load(pool: &PgPool, involvement: &str) {
     let row = sqlx::query(PG_LOAD).bind(involvement).fetch_one(pool).await.expect("it is there");
     std::hint::black_box(&row);
+}
+
+/// The bare writing of a step on PostgreSQL.
+pub async fn postgres_write(pool: &PgPool, involvement: &str, child: &str, seq: i64, rows: &Rows) {
     let mut write = sqlx::query(PG_WRITE).bind(involvement).bind(seq).bind(&rows.snapshot);
     for column in &rows.tray {
         write = write.bind(column);

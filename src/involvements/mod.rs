@@ -2,7 +2,8 @@
 //!
 //! A step is asked for ([`Step`]), decided by the engine and kept in one unit of work: the log's new events, the
 //! involvement's row, what is to be sent and the audit entry commit together or not at all ([`store`]). SQLite's steps go
-//! through one queue that commits whatever waits together ([`queue`]); PostgreSQL's each take two round trips.
+//! through one queue that commits whatever waits together ([`queue`]); PostgreSQL's each take a round trip of their own, and
+//! one before it when the involvement is not remembered ([`memory`]).
 //!
 //! Two people at once: the first wins, the second is told ([`Trouble::Changed`]). The same form twice: the second is
 //! given the outcome of the first ([`Step::key`]). A step costs the same however long the log: only corrections read it.

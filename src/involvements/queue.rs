@@ -58,7 +58,9 @@ async fn keep_writing(shared: Weak<Shared>, mut arrived: mpsc::Receiver<Waiting>
     while arrived.recv_many(&mut came, TOGETHER_MOST).await > 0 {
         let Some(shared) = shared.upgrade() else { return };
         let mut next = Batch::default();
-        came.drain(..).for_each(|waiting| next.add(&shared, waiting));
+        for waiting in came.drain(..) {
+            next.add(&shared, waiting);
+        }
         while !next.is_empty() {
             let batch = std::mem::take(&mut next);
             let concerned = batch.involvements();
@@ -79,7 +81,9 @@ async fn keep_writing(shared: Weak<Shared>, mut arrived: mpsc::Receiver<Waiting>
                     }
                 }
             }
-            held_back.into_iter().for_each(|waiting| next.add(&shared, waiting));
+            for waiting in held_back {
+                next.add(&shared, waiting);
+            }
             // Those who were told may have more to ask: let them, so that they share a flush.
             tokio::task::yield_now().await;
             while next.len() < TOGETHER_MOST
