@@ -78,13 +78,7 @@ impl Engine<'_> {
     }
 
     fn opening_may_move_to(&self, opening: &Event, on: Date) -> Result<(), Refusal> {
-        let in_force = &self.definition.definition.in_force;
-        if on < in_force.from {
-            return Err(Refusal::BeforeTheLaw { on, from: in_force.from });
-        }
-        if let Some(until) = in_force.until.filter(|until| on > *until) {
-            return Err(Refusal::AfterTheLaw { on, until });
-        }
+        self.while_in_force(on)?;
         match &opening.what {
             What::Started { born_on: Some(born_on), .. } if on < *born_on => {
                 Err(Refusal::TooEarly { on, what: "the child's birth".into(), earliest: *born_on })

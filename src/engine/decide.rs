@@ -11,7 +11,7 @@ use super::refusal::Refusal;
 use super::step::Stepper;
 use crate::access::Role;
 use crate::calendar::{Date, closure_window, days_between};
-use crate::timeline::{AdviceIx, Adviser, FactIx, FactKind, Name, NoticeContent, TransitionIx, Value};
+use crate::timeline::{AdviceIx, Adviser, FactIx, FactKind, InForce, Name, NoticeContent, TransitionIx, Value};
 
 /// The longest text of a fact, a reason or a note, in characters.
 pub const TEXT_MOST: usize = 4_000;
@@ -27,13 +27,7 @@ impl<'a> Engine<'a> {
         if let Some(born_on) = opening.born_on.filter(|born_on| on < *born_on) {
             return Err(Refusal::TooEarly { on, what: "the child's birth".into(), earliest: born_on });
         }
-        let from = self.definition.definition.in_force.from;
-        if on < from {
-            return Err(Refusal::BeforeTheLaw { on, from });
-        }
-        if let Some(until) = self.definition.definition.in_force.until.filter(|until| on > *until) {
-            return Err(Refusal::AfterTheLaw { on, until });
-        }
+        self.while_in_force(on)?;
         let facts = self.fitting(&opening.facts, asked)?;
         let missing = self.definition.opening_facts.iter().filter(|fact| !facts.iter().any(|(held, _)| held == *fact));
         let missing = missing.map(|fact| self.fact_definition(*fact).label.clone()).collect::<Vec<_>>();
@@ -217,6 +211,16 @@ impl<'a> Engine<'a> {
         let missing = needs.iter().filter(|fact| involvement.fact(**fact).is_none());
         let facts = missing.map(|fact| self.fact_definition(*fact).label.clone()).collect::<Vec<_>>();
         if facts.is_empty() { Ok(()) } else { Err(Refusal::FactsMissing { facts }) }
+    }
+
+    /// Whether an involvement can begin on a day under this version.
+    pub(super) fn while_in_force(&self, on: Date) -> Result<(), Refusal> {
+        let InForce { from, until } = self.definition.definition.in_force;
+        match until {
+            _ if on < from => Err(Refusal::BeforeTheLaw { on, from }),
+            Some(until) if on > until => Err(Refusal::AfterTheLaw { on, until }),
+            _ => Ok(()),
+        }
     }
 
     /// What is confirmed of the notices that go out with a transition; the law's contents of them must all be there.
