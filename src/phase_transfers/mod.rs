@@ -61,8 +61,7 @@ pub fn next_year(today: Date) -> i32 {
 /// # Errors
 /// When the database does not answer.
 pub async fn moving(db: &Db, year: i32, whom: Whom) -> Result<Vec<Moving>, StoreError> {
-    let rows = db.read(async |c| store::in_bands(c, &rules::bands(year), year, whom).await).await?;
-    Ok(rows.into_iter().filter_map(|row| row.moving(year)).collect())
+    db.read(async |c| store::in_bands(c, &rules::bands(year), year, whom).await).await
 }
 
 /// By when a plan must be ready for a move in a year, as the timeline has it; nothing when it has no limit for it.

@@ -4,21 +4,8 @@ use super::rules::move_of;
 use super::{Moving, Preparing, TIMELINE, Whom};
 use crate::calendar::{Date, date};
 use crate::db::{Conn, Row, StoreError};
+use crate::ids::InvolvementId;
 use crate::params;
-
-/// A child of the right age.
-pub(super) struct Candidate {
-    moving: Moving,
-    kind: String,
-}
-
-impl Candidate {
-    /// The child, if they move.
-    pub fn moving(self, year: i32) -> Option<Moving> {
-        let to = move_of(self.moving.born_on, &format!("{} {}", self.kind, self.moving.setting), year)?;
-        Some(Moving { to, ..self.moving })
-    }
-}
 
 // An involvement prepares this year's move when it began in the two school years before it.
 const IN_BANDS: &str = "
@@ -37,39 +24,39 @@ const IN_BANDS: &str = "
                 or (i.timeline in ('ehc-needs-assessment', 're-assessment') and i.state = 'plan-issued'))))
     order by c.folded_name, c.id";
 
+/// Everybody of the right age who moves.
 pub(super) async fn in_bands(
     c: &mut Conn,
     bands: &[(Date, Date); 6],
     year: i32,
     whom: Whom,
-) -> Result<Vec<Candidate>, StoreError> {
+) -> Result<Vec<Moving>, StoreError> {
     let everybody = i64::from(whom == Whom::Everybody);
     let mut values = params![TIMELINE, date(year - 2, 9, 1), date(year, 9, 1), everybody];
     for (first, last) in bands {
         values.extend(params![*first, *last]);
     }
-    c.fetch_all(IN_BANDS, values).await?.iter().map(candidate).collect()
+    c.fetch_all(IN_BANDS, values).await?.iter().filter_map(|row| moving(row, year).transpose()).collect()
 }
 
-fn candidate(row: &Row) -> Result<Candidate, StoreError> {
-    let given: String = row.get("given_name")?;
-    let family: String = row.get("family_name")?;
-    let involvement: Option<crate::ids::InvolvementId> = row.get("involvement")?;
-    let ended_on: Option<Date> = row.get("ended_on")?;
-    let state: Option<String> = row.get("state_label")?;
-    Ok(Candidate {
-        moving: Moving {
-            child: row.get("id")?,
-            name: format!("{family}, {given}"),
-            born_on: row.get("born_on")?,
-            setting: row.get("setting_name")?,
-            to: super::Move { phase: super::Phase::IntoSchool, label: "", unsure: true },
-            involvement: involvement.map(|id| Preparing {
-                id,
-                state: state.unwrap_or_default(),
-                has_ended: ended_on.is_some(),
-            }),
-        },
-        kind: row.get("setting_kind")?,
-    })
+/// The child of a row, if they move.
+fn moving(row: &Row, year: i32) -> Result<Option<Moving>, StoreError> {
+    let (born_on, setting): (Date, String) = (row.get("born_on")?, row.get("setting_name")?);
+    let kind: String = row.get("setting_kind")?;
+    let Some(to) = move_of(born_on, &format!("{kind} {setting}"), year) else { return Ok(None) };
+    let (given, family): (String, String) = (row.get("given_name")?, row.get("family_name")?);
+    let involvement: Option<InvolvementId> = row.get("involvement")?;
+    let (state, ended_on): (Option<String>, Option<Date>) = (row.get("state_label")?, row.get("ended_on")?);
+    Ok(Some(Moving {
+        child: row.get("id")?,
+        name: format!("{family}, {given}"),
+        born_on,
+        setting,
+        to,
+        involvement: involvement.map(|id| Preparing {
+            id,
+            state: state.unwrap_or_default(),
+            has_ended: ended_on.is_some(),
+        }),
+    }))
 }
