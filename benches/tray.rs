@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant as Stopwatch};
 
 use milepost::access::Role;
-use milepost::accounts::{NewAccount, code_at};
+use milepost::accounts::{Device, NewAccount, code_at};
 use milepost::calendar::date;
 use milepost::children::{ChildDetails, LikeOthers};
 use milepost::clock::{Clock, Instant};
@@ -70,7 +70,7 @@ async fn fill(app: &Arc<App>, involvements: usize) -> String {
     let account = app.accounts.enrol(new, Some(seed)).await.expect("enrolled").id;
     let half = app.accounts.try_password("priya@bench.example", password.into()).await.expect("asked").expect("right");
     let code = code_at(&seed, app.clock.now()).expect("a code");
-    let (token, _) = app.accounts.try_code(&half, &code).await.expect("asked").expect("right");
+    let (token, _) = app.accounts.try_code(&half, &code, &Device::default()).await.expect("asked").expect("right");
     let by = Actor::Person { account: account.clone(), role: Role::Caseworker };
     let mut filling = JoinSet::new();
     for number in 0..involvements {

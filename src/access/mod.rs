@@ -19,10 +19,13 @@ pub enum Action {
     SeeTimelines,
     /// Follow the progress of one's own children.
     FollowChildren,
+    /// See and change one's own account.
+    KeepOwnAccount,
 }
 
 impl Action {
-    pub const ALL: [Action; 4] = [Action::SeeCases, Action::MoveCases, Action::SeeTimelines, Action::FollowChildren];
+    pub const ALL: [Action; 5] =
+        [Action::SeeCases, Action::MoveCases, Action::SeeTimelines, Action::FollowChildren, Action::KeepOwnAccount];
 }
 
 /// What somebody is to a child.
@@ -39,6 +42,8 @@ pub fn may(roles: &[Role], action: Action) -> bool {
         Action::SeeCases | Action::MoveCases => matches!(role, Role::Caseworker | Role::SendManager),
         Action::SeeTimelines => role.is_staff(),
         Action::FollowChildren => matches!(role, Role::Parent | Role::YoungPerson),
+        // Whoever has a role at all.
+        Action::KeepOwnAccount => true,
     })
 }
 

@@ -1,34 +1,42 @@
 //! People who can sign in: passwords, second step, sessions.
 //!
 //! Signing in takes two steps, always: [`Accounts::try_password`] gives a half session that opens nothing, and
-//! [`Accounts::try_code`] exchanges it for a full one. Both answer the same words for every kind of failure.
+//! [`Accounts::try_code`] exchanges it for a full one. Both answer the same words for every kind of failure. Where the second
+//! step was never set up, the half session opens setting it up and nothing else; where the app is lost, a recovery code
+//! ([`Accounts::try_recovery_code`]) opens the same.
 
+mod device;
 mod password;
+mod recovery;
 mod seal;
+mod second_step;
 mod session;
 mod store;
 mod throttle;
+mod told;
 mod totp;
 
+pub use device::Device;
 pub use password::{PasswordFault, check_new_password};
 pub use seal::{Key, KeyError};
+pub use second_step::{Proposal, SetUp};
 pub use session::{SessionStage, Token};
 pub use store::{Account, NewAccount, Session};
 pub use totp::{code_at, otpauth_url, seed_text};
 
 use std::sync::Arc;
 
-use store::Secrets;
+use store::{NewSession, SecondStep, Secrets};
 
 use crate::audit::{self, Action, Entry};
 use crate::clock::{Clock, Instant};
 use crate::db::{Conn, Db, StoreError};
 use crate::engine::Actor;
-use crate::ids::AccountId;
+use crate::ids::{AccountId, random_text};
 use crate::remembered::Memory;
 
-/// A second step must follow the password within this time.
-const HALF_SESSION_MILLIS: i64 = 10 * 60_000;
+/// A session in which so many codes were wrong is over.
+const WRONG_CODES_MOST: i64 = 6;
 
 /// The accounts of one database.
 #[derive(Debug, Clone)]
@@ -73,11 +81,33 @@ impl Accounts {
         Accounts { db, clock, key, known: Arc::default() }
     }
 
-    /// Makes an account. `seed` fixes the TOTP seed, which only the demonstration does.
+    /// Makes an account whose second step counts as set up: its key is told to whoever makes it. `seed` fixes the TOTP seed,
+    /// which only the demonstration does.
     ///
     /// # Errors
     /// When the address is taken or a field does not fit.
     pub async fn enrol(&self, new: NewAccount, seed: Option<[u8; 20]>) -> Result<Enrolled, AccountError> {
+        let seed = seed.unwrap_or_else(totp::random_seed);
+        let (id, email) = self.insert(new, &seed, Some(self.clock.now())).await?;
+        Ok(Enrolled { totp_key: seed_text(&seed), otpauth_url: otpauth_url(&seed, &email), id })
+    }
+
+    /// Makes an account whose person sets the second step up at the first sign-in, on a page that nothing else can be reached
+    /// from before.
+    ///
+    /// # Errors
+    /// As [`Accounts::enrol`].
+    pub async fn add(&self, new: NewAccount) -> Result<AccountId, AccountError> {
+        // Nobody is ever told this seed: it fills the column until the person's app has shown that it holds another.
+        Ok(self.insert(new, &totp::random_seed(), None).await?.0)
+    }
+
+    async fn insert(
+        &self,
+        new: NewAccount,
+        seed: &[u8; 20],
+        enrolled_at: Option<Instant>,
+    ) -> Result<(AccountId, String), AccountError> {
         let email = normal_email(&new.email).ok_or_else(|| AccountError::NotAnAddress(new.email.clone()))?;
         if new.display_name.trim().is_empty() {
             return Err(AccountError::NoName);
@@ -87,14 +117,14 @@ impl Accounts {
         }
         check_new_password(&new.password, &[&email, &new.display_name])?;
         let id = AccountId::random();
-        let seed = seed.unwrap_or_else(totp::random_seed);
         let hash = password::hash(new.password.clone()).await;
-        let sealed = self.key.seal(id.as_str(), &seed);
+        let sealed = self.key.seal(id.as_str(), seed);
         let now = self.clock.now();
+        let name = new.display_name.trim();
         let made = self
             .db
             .write(async |c| {
-                store::insert(c, &id, &email, new.display_name.trim(), &new.roles, &hash, &sealed, now).await?;
+                store::insert(c, &id, &email, name, &new.roles, &hash, &sealed, enrolled_at, now).await?;
                 self.record(c, Action::AccountAdded, &id).await
             })
             .await;
@@ -102,7 +132,7 @@ impl Accounts {
         match made {
             Err(StoreError::Taken(_)) => Err(AccountError::Taken(email)),
             Err(error) => Err(error.into()),
-            Ok(()) => Ok(Enrolled { totp_key: seed_text(&seed), otpauth_url: otpauth_url(&seed, &email), id }),
+            Ok(()) => Ok((id, email)),
         }
     }
 
@@ -130,7 +160,15 @@ impl Accounts {
             .write(async |c| {
                 let undisturbed = store::is_undisturbed(c, &found.id, found.failures).await?;
                 if undisturbed {
-                    store::insert_session(c, &token.hash(), &found.id, SessionStage::Half, now).await?;
+                    let half = NewSession {
+                        id: &random_text(26),
+                        token_hash: token.hash(),
+                        account: &found.id,
+                        stage: SessionStage::Half,
+                        may_set_up: found.second_step == SecondStep::ToSetUp,
+                        device: &Device::default(),
+                    };
+                    store::insert_session(c, &half, now).await?;
                 }
                 Ok(undisturbed)
             })
@@ -142,22 +180,30 @@ impl Accounts {
     ///
     /// # Errors
     /// When the database cannot be asked.
-    pub async fn try_code(&self, half: &Token, typed: &str) -> Result<Option<(Token, Account)>, StoreError> {
+    pub async fn try_code(
+        &self,
+        half: &Token,
+        typed: &str,
+        device: &Device,
+    ) -> Result<Option<(Token, Account)>, StoreError> {
         let now = self.clock.now();
-        let Some(session) = self.session_row(half).await? else { return Ok(None) };
-        if session.stage != SessionStage::Half || now.0 - session.created_at.0 > HALF_SESSION_MILLIS {
-            return Ok(None);
-        }
-        let secrets = self.db.read(async |c| store::secrets_by_id(c, &session.account.id).await).await?;
-        let Some(secrets) = secrets else { return Ok(None) };
+        let Some((session, secrets)) = self.half_session(half).await? else { return Ok(None) };
         if secrets.disabled || secrets.wait_until > now {
-            return self.refuse(Some(&secrets), None).await;
+            return self.refuse_code(half, &secrets, None).await;
         }
-        let seed = self.key.open(secrets.id.as_str(), &secrets.totp_sealed);
-        let step = seed.and_then(|seed| totp::step_of(&seed, typed, now));
-        let Some(step) = step else { return self.refuse(Some(&secrets), Some(now)).await };
+        let Some(step) = self.step_of(&secrets, typed, now) else {
+            return self.refuse_code(half, &secrets, Some(now)).await;
+        };
         let token = Token::random();
         let account = session.account;
+        let full = NewSession {
+            id: &random_text(26),
+            token_hash: token.hash(),
+            account: &account.id,
+            stage: SessionStage::Full,
+            may_set_up: false,
+            device,
+        };
         let won = self
             .db
             .write(async |c| {
@@ -166,12 +212,29 @@ impl Accounts {
                     return Ok(false);
                 }
                 store::delete_session(c, &half.hash()).await?;
-                store::insert_session(c, &token.hash(), &account.id, SessionStage::Full, now).await?;
-                store::delete_stale_sessions(c, now).await?;
+                begin_session(c, &full, secrets.failures, now).await?;
                 Ok(true)
             })
             .await?;
-        if won { Ok(Some((token, account))) } else { self.refuse(Some(&secrets), Some(now)).await }
+        if won { Ok(Some((token, account))) } else { self.refuse_code(half, &secrets, Some(now)).await }
+    }
+
+    /// A half session that may still go on, with what its account signs in with.
+    async fn half_session(&self, half: &Token) -> Result<Option<(Session, Secrets)>, StoreError> {
+        let Some(session) = self.session(half).await?.filter(|held| held.stage == SessionStage::Half) else {
+            return Ok(None);
+        };
+        let secrets = self.db.read(async |c| store::secrets_by_id(c, &session.account.id).await).await?;
+        Ok(secrets.map(|secrets| (session, secrets)))
+    }
+
+    /// The time step that a typed code belongs to, where the account's app is set up and not lost.
+    fn step_of(&self, secrets: &Secrets, typed: &str, now: Instant) -> Option<i64> {
+        if secrets.second_step != SecondStep::SetUp {
+            return None;
+        }
+        let seed = self.key.open(secrets.id.as_str(), &secrets.totp_sealed)?;
+        totp::step_of(&seed, typed, now)
     }
 
     /// The session of a cookie, if it is alive; notes that it was seen, at most once a minute.
@@ -181,12 +244,15 @@ impl Accounts {
     pub async fn session(&self, token: &Token) -> Result<Option<Session>, StoreError> {
         let now = self.clock.now();
         let Some(session) = self.session_row(token).await? else { return Ok(None) };
-        let alive = match session.stage {
-            SessionStage::Half => now.0 - session.created_at.0 <= HALF_SESSION_MILLIS,
-            SessionStage::Full => session::is_alive(&session, now),
-        };
-        if !alive || session.account.disabled {
+        if session.ended_at.is_some() {
+            return Ok(None);
+        }
+        if session.account.disabled {
             self.sign_out(token).await?;
+            return Ok(None);
+        }
+        if !session::is_alive(&session, now) {
+            self.db.write(async |c| store::end_session(c, &token.hash(), now).await).await?;
             return Ok(None);
         }
         if now.0 - session.seen_at.0 >= 60_000 {
@@ -210,7 +276,7 @@ impl Accounts {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn sign_out(&self, token: &Token) -> Result<(), StoreError> {
-        self.db.write(async |c| store::delete_session(c, &token.hash()).await).await
+        self.db.write(async |c| store::delete_session(c, &token.hash()).await.map(drop)).await
     }
 
     /// Leaves a message for the person's next page.
@@ -278,9 +344,11 @@ impl Accounts {
         let account = self.by_email(email).await?;
         let seed = totp::random_seed();
         let sealed = self.key.seal(account.id.as_str(), &seed);
+        let now = self.clock.now();
         self.db
             .write(async |c| {
-                store::set_totp(c, &account.id, &sealed).await?;
+                store::set_totp(c, &account.id, &sealed, now).await?;
+                store::delete_recovery_codes(c, &account.id).await?;
                 self.record(c, Action::SecondStepChanged, &account.id).await?;
                 store::delete_sessions_of(c, &account.id).await
             })
@@ -318,22 +386,57 @@ impl Accounts {
     /// Tries made at once are all looked at, but once one of them was wrong no other is let in: see
     /// [`store::is_undisturbed`]. So many guesses at once are worth no more than one.
     async fn refuse<T>(&self, account: Option<&Secrets>, wrong_at: Option<Instant>) -> Result<Option<T>, StoreError> {
+        self.db.write(async |c| self.count_refusal(c, account, wrong_at).await).await?;
+        Ok(None)
+    }
+
+    /// As [`Accounts::refuse`], for a code: the session in which six were wrong is over.
+    async fn refuse_code<T>(
+        &self,
+        session: &Token,
+        account: &Secrets,
+        wrong_at: Option<Instant>,
+    ) -> Result<Option<T>, StoreError> {
+        self.db
+            .write(async |c| {
+                if store::count_wrong_code(c, &session.hash()).await? >= WRONG_CODES_MOST {
+                    store::delete_session(c, &session.hash()).await?;
+                }
+                self.count_refusal(c, Some(account), wrong_at).await
+            })
+            .await?;
+        Ok(None)
+    }
+
+    async fn count_refusal(
+        &self,
+        c: &mut Conn,
+        account: Option<&Secrets>,
+        wrong_at: Option<Instant>,
+    ) -> Result<(), StoreError> {
         let entry = Entry::new(self.clock.now(), Actor::System, Action::SignInRefused, "sign-in");
         let entry = match account {
             Some(account) => entry.about(account.id.as_str()),
             None => entry,
         };
-        self.db
-            .write(async |c| {
-                if let (Some(account), Some(now)) = (account, wrong_at) {
-                    let failures = store::count_failure(c, &account.id).await?;
-                    store::wait_until(c, &account.id, now.plus_millis(throttle::wait_millis(failures))).await?;
-                }
-                audit::record(c, &[entry]).await
-            })
-            .await?;
-        Ok(None)
+        if let (Some(account), Some(now)) = (account, wrong_at) {
+            let failures = store::count_failure(c, &account.id).await?;
+            store::wait_until(c, &account.id, now.plus_millis(throttle::wait_millis(failures))).await?;
+        }
+        audit::record(c, &[entry]).await
     }
+}
+
+/// Begins a full session, inside the unit of work that accepted its code.
+async fn begin_session(
+    c: &mut Conn,
+    session: &NewSession<'_>,
+    wrong_before: i64,
+    now: Instant,
+) -> Result<(), StoreError> {
+    store::insert_session(c, session, now).await?;
+    store::insert_sign_in(c, session, wrong_before, now).await?;
+    store::delete_stale_sessions(c, now).await
 }
 
 /// The one spelling an address is stored and compared in; `None` when it cannot be one.

@@ -29,10 +29,16 @@ pub(super) async fn hash(password: String) -> String {
 
 pub(super) async fn matches(password: String, hash: String) -> bool {
     on_a_thread(move || match PasswordHash::new(&hash) {
-        Ok(parsed) => argon2().verify_password(password.as_bytes(), &parsed).is_ok(),
-        Err(_) => false,
+        Ok(parsed) if is_affordable(&parsed) => argon2().verify_password(password.as_bytes(), &parsed).is_ok(),
+        Ok(_) | Err(_) => false,
     })
     .await
+}
+
+/// Whether verifying against a stored hash costs no more than one of ours by far: a row that somebody tampered with must not take
+/// the machine's memory.
+fn is_affordable(hash: &PasswordHash) -> bool {
+    Params::try_from(hash).is_ok_and(|params| params.m_cost() <= 65_536 && params.t_cost() <= 4 && params.p_cost() <= 4)
 }
 
 async fn on_a_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
@@ -84,6 +90,35 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(matches("correct horse battery".into(), hash.clone()).await);
         assert!(!matches("correct horse batterz".into(), hash).await);
+    }
+
+    #[test]
+    fn the_tag_of_rfc_9106_for_argon2id_comes_out() {
+        let params = argon2::ParamsBuilder::new()
+            .m_cost(32)
+            .t_cost(3)
+            .p_cost(4)
+            .data(argon2::AssociatedData::new(&[4; 12]).expect("twelve bytes fit"))
+            .output_len(32)
+            .build()
+            .expect("the standard's own parameters");
+        let argon2 = Argon2::new_with_secret(&[3; 8], Algorithm::Argon2id, Version::V0x13, params).expect("a secret");
+        let mut tag = [0; 32];
+        argon2.hash_password_into(&[1; 32], &[2; 16], &mut tag).expect("hashed");
+        let standard = "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659";
+        assert_eq!(crate::ids::hexadecimal(&tag), standard);
+    }
+
+    #[tokio::test]
+    async fn a_hash_that_would_cost_the_machine_its_memory_is_not_tried() {
+        for (name, parameters) in
+            [("memory", "m=4194304,t=2,p=1"), ("passes", "m=19456,t=4000000,p=1"), ("lanes", "m=19456,t=2,p=200")]
+        {
+            let absurd = NOBODYS_HASH.replace("m=19456,t=2,p=1", parameters);
+            let began = std::time::Instant::now();
+            assert!(!matches("anything".into(), absurd).await, "{name}");
+            assert!(began.elapsed() < std::time::Duration::from_millis(500), "{name}: {:?}", began.elapsed());
+        }
     }
 
     #[test]

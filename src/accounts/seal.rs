@@ -82,7 +82,8 @@ impl Key {
     }
 }
 
-fn from_hexadecimal(text: &str) -> Option<Vec<u8>> {
+/// Bytes that were written as [`hexadecimal`] writes them.
+pub(super) fn from_hexadecimal(text: &str) -> Option<Vec<u8>> {
     if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;
     }

@@ -49,10 +49,21 @@ pub enum SessionStage {
     Full,
 }
 
-/// Idle for 30 minutes (staff) or an hour (families) or open for 12 hours (24) ends a session.
+/// How long a session lasts, in milliseconds: without a click, and however busy.
+pub(super) fn limits(session: &Session) -> (i64, i64) {
+    match session.stage {
+        // The second step follows the password at once; whoever sets it up may first have to find an app for it.
+        SessionStage::Half if session.may_set_up => (30 * MINUTE, 30 * MINUTE),
+        SessionStage::Half => (10 * MINUTE, 10 * MINUTE),
+        SessionStage::Full if session.account.roles.iter().any(|role| role.is_staff()) => {
+            (30 * MINUTE, 12 * 60 * MINUTE)
+        }
+        SessionStage::Full => (60 * MINUTE, 24 * 60 * MINUTE),
+    }
+}
+
 pub(super) fn is_alive(session: &Session, now: Instant) -> bool {
-    let staff = session.account.roles.iter().any(|role| role.is_staff());
-    let (idle, overall) = if staff { (30 * MINUTE, 12 * 60 * MINUTE) } else { (60 * MINUTE, 24 * 60 * MINUTE) };
+    let (idle, overall) = limits(session);
     // A clock set back never lengthens a session.
     let since = |at: Instant| now.0.saturating_sub(at.0).abs();
     since(session.seen_at) <= idle && since(session.created_at) <= overall

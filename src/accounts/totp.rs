@@ -58,15 +58,53 @@ mod tests {
     }
 
     #[test]
-    fn a_code_is_good_one_step_early_and_one_step_late() {
+    fn the_ten_codes_of_rfc_4226_appendix_d_come_out() {
+        let codes =
+            ["755224", "287082", "359152", "969429", "338314", "254676", "287922", "162583", "399871", "520489"];
+        for (counter, code) in (0..).zip(codes) {
+            assert_eq!(code_at(SEED, Instant(counter * 30_000)).as_deref(), Some(code), "counter {counter}");
+        }
+    }
+
+    #[test]
+    fn the_codes_of_rfc_6238_appendix_b_come_out() {
+        use totp_rs::Algorithm::{SHA1, SHA256, SHA512};
+        let times = [59, 1_111_111_109, 1_111_111_111, 1_234_567_890, 2_000_000_000, 20_000_000_000];
+        for (algorithm, length, codes) in [
+            (SHA1, 20, ["94287082", "07081804", "14050471", "89005924", "69279037", "65353130"]),
+            (SHA256, 32, ["46119246", "68084774", "67062674", "91819424", "90698825", "77737706"]),
+            (SHA512, 64, ["90693936", "25091201", "99943326", "93441116", "38618901", "47863826"]),
+        ] {
+            let seed: Vec<u8> = SEED.iter().copied().cycle().take(length).collect();
+            let totp =
+                Builder::new().with_algorithm(algorithm).with_digits(8).with_secret(seed).build().expect("a seed");
+            for (time, code) in times.into_iter().zip(codes) {
+                assert_eq!(totp.generate(time).to_string(), code, "{algorithm:?} at {time}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_code_is_good_one_step_early_and_one_step_late_and_no_further() {
         let code = |second: i64| code_at(SEED, Instant(second * 1_000)).expect("a code");
-        let now = Instant(1_000_000_020_000);
-        let at = |steps: i64| code(1_000_000_020 + 30 * steps);
-        assert_eq!(step_of(SEED, &at(-2), now), None);
-        assert!(step_of(SEED, &at(-1), now).is_some());
-        assert!(step_of(SEED, &at(0), now).is_some());
-        assert!(step_of(SEED, &at(1), now).is_some());
-        assert_eq!(step_of(SEED, &at(2), now), None);
+        let begins = 1_000_000_020;
+        // The first and the last moment of a step.
+        for now in [Instant(begins * 1_000), Instant(begins * 1_000 + 29_900)] {
+            let accepted: Vec<Option<i64>> =
+                (-2..=2).map(|steps| step_of(SEED, &code(begins + 30 * steps), now)).collect();
+            let this = begins / 30;
+            assert_eq!(accepted, [None, Some(this - 1), Some(this), Some(this + 1), None], "{now:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_begins_with_noughts_keeps_them() {
+        let early =
+            (0..100_000).find(|step| code_at(SEED, Instant(step * 30_000)).is_some_and(|code| code.starts_with("00")));
+        let now = Instant(early.expect("there is one") * 30_000);
+        let code = code_at(SEED, now).expect("a code");
+        assert!(step_of(SEED, &code, now).is_some());
+        assert_eq!(step_of(SEED, code.trim_start_matches('0'), now), None);
     }
 
     #[test]

@@ -24,7 +24,11 @@ actions! {
     SignedOut = "signed-out",
     SessionEnded = "session-ended",
     PasswordChanged = "password-changed",
+    SecondStepSetUp = "second-step-set-up",
     SecondStepChanged = "second-step-changed",
+    RecoveryCodesMade = "recovery-codes-made",
+    RecoveryCodeUsed = "recovery-code-used",
+    CodeAskedAgain = "code-asked-again",
     // Accounts.
     AccountAdded = "account-added",
     AccountChanged = "account-changed",

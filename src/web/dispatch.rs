@@ -14,8 +14,7 @@ use super::reply::Reply;
 use super::router::{Route, Who};
 use super::visit::{Signed, Visit};
 use super::{csrf, headers};
-use crate::access;
-use crate::accounts::{SessionStage, Token};
+use crate::accounts::{Device, SessionStage, Token};
 use crate::ids::RequestId;
 
 /// The name of the session cookie.
@@ -103,7 +102,11 @@ impl Gate {
         } else {
             Form::default()
         };
-        if !may_enter(route.who, who.as_ref()) {
+        let to_set_up = match (route.who, &cookie) {
+            (Who::ToSetUp, Some(cookie)) => self.app.accounts.to_set_up(cookie).await?,
+            _ => None,
+        };
+        if to_set_up.is_none() && !route.who.lets_in(who.as_ref().map_or(&[], |who| &who.account.roles)) {
             return match (&who, method) {
                 (Some(_), _) => Err(WebError::NotFound),
                 (None, "POST") => Err(WebError::SignedOutWhileWriting(form)),
@@ -129,6 +132,8 @@ impl Gate {
             query: Form::parse(req.uri().query().unwrap_or_default().as_bytes()),
             form,
             who,
+            to_set_up,
+            device: device_of(req),
             cookie: cookie.clone(),
         };
         // On a task of its own: a panic is answered with a page, and a person who leaves does not stop what was begun.
@@ -202,6 +207,8 @@ impl Gate {
             query: Form::default(),
             form: Form::default(),
             who: who.map(|who| Signed { flash: None, ..who }),
+            to_set_up: None,
+            device: Device::default(),
             cookie: held.or_else(|| new_cookie.clone()).unwrap_or_else(Token::random),
         };
         let reply = visit.page_with(status, &page).unwrap_or_else(|error| {
@@ -234,6 +241,10 @@ fn write(res: &mut Response, req: &Request, reply: Reply, new_cookie: Option<Tok
             }
         }
         Reply::SeeOther(to) => see_other(res, &to),
+        Reply::SignedInHere { token, html } => {
+            set(200, "text/html; charset=utf-8", html.into_bytes());
+            cookie = Some(token);
+        }
         Reply::SignedIn { token, next } => {
             see_other(res, &next);
             cookie = Some(token);
@@ -263,15 +274,14 @@ fn see_other(res: &mut Response, to: &str) {
     }
 }
 
-fn may_enter(who: Who, signed: Option<&Signed>) -> bool {
-    match who {
-        Who::Anyone => true,
-        Who::May(action) => signed.is_some_and(|signed| access::may(&signed.account.roles, action)),
-    }
-}
-
 fn cookie_of(req: &Request) -> Option<Token> {
     req.cookie(COOKIE).and_then(|cookie| Token::read(cookie.value()))
+}
+
+fn device_of(req: &Request) -> Device {
+    let address = req.remote_addr().clone().into_std().map(|address| address.ip());
+    let said = req.headers().get(header::USER_AGENT).and_then(|said| said.to_str().ok());
+    Device::new(address, said.unwrap_or_default())
 }
 
 fn head_bytes(req: &Request) -> usize {

@@ -11,6 +11,7 @@
 //! Everything else is done before a handler runs: the session is found, the audience checked, the body read within its
 //! limit, the form token compared. A handler never sees a request that failed one of these.
 
+mod account;
 mod app;
 mod assets;
 mod citizen;
@@ -21,10 +22,12 @@ mod fields;
 mod form;
 mod headers;
 mod health;
+mod next;
 mod office;
 mod paging;
 mod progress;
 mod public;
+mod qr;
 mod render;
 mod reply;
 mod router;

@@ -30,6 +30,11 @@ pub enum Reply {
         token: crate::accounts::Token,
         next: String,
     },
+    /// Signs in, on a page that is seen only now: the cookie's new value, and the page.
+    SignedInHere {
+        token: crate::accounts::Token,
+        html: String,
+    },
     SignedOut,
 }
 

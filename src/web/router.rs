@@ -10,8 +10,8 @@ use super::dispatch::Gate;
 use super::error::WebError;
 use super::reply::Reply;
 use super::visit::Visit;
-use super::{App, assets, citizen, health, office, public, sign_in};
-use crate::access::Action;
+use super::{App, account, assets, citizen, health, office, public, sign_in};
+use crate::access::{self, Action, Role};
 
 pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Reply, WebError>> + Send>>;
 
@@ -19,8 +19,21 @@ pub(super) type Answer = Pin<Box<dyn Future<Output = Result<Reply, WebError>> + 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Who {
     Anyone,
+    /// Those whose password was right and who have to set up the second step first.
+    ToSetUp,
     /// Those signed in with both steps whom `access` lets do this.
     May(Action),
+}
+
+impl Who {
+    /// Whether somebody signed in with these roles may come in.
+    pub fn lets_in(self, roles: &[Role]) -> bool {
+        match self {
+            Who::Anyone => true,
+            Who::ToSetUp => false,
+            Who::May(action) => access::may(roles, action),
+        }
+    }
 }
 
 /// One line of the table.
@@ -61,7 +74,13 @@ routes! {
     "POST" "/sign-in" Who::Anyone => sign_in::password::send;
     "GET" "/sign-in/code" Who::Anyone => sign_in::code::show;
     "POST" "/sign-in/code" Who::Anyone => sign_in::code::send;
+    "GET" "/sign-in/recovery-code" Who::Anyone => sign_in::recovery::show;
+    "POST" "/sign-in/recovery-code" Who::Anyone => sign_in::recovery::send;
+    "GET" "/account/two-step/set-up" Who::ToSetUp => account::set_up::show;
+    "POST" "/account/two-step/set-up" Who::ToSetUp => account::set_up::send;
     "POST" "/sign-out" Who::Anyone => sign_in::sign_out;
+
+    "POST" "/account/recovery-codes/kept" Who::May(Action::KeepOwnAccount) => account::codes::kept;
 
     "GET" "/office" Who::May(Action::SeeCases) => office::tray::show;
     "GET" "/office/children" Who::May(Action::SeeCases) => office::children::list;

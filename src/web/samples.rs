@@ -2,7 +2,7 @@
 
 use super::error::ErrorPage;
 use super::render::{Chrome, Page, Pages, RenderError};
-use super::{citizen, office, progress, public, sign_in};
+use super::{account, citizen, office, progress, public, sign_in};
 use crate::calendar::date;
 use crate::engine::Explanation;
 
@@ -24,6 +24,9 @@ pub fn rendered(pages: &Pages) -> Result<Vec<(&'static str, String)>, RenderErro
         one::<public::AccessibilityPage>(pages)?,
         one::<sign_in::password::PasswordPage>(pages)?,
         one::<sign_in::code::CodePage>(pages)?,
+        one::<sign_in::recovery::RecoveryPage>(pages)?,
+        one::<account::set_up::SetUpPage>(pages)?,
+        one::<account::codes::CodesPage>(pages)?,
         one::<office::tray::TrayPage>(pages)?,
         one::<office::children::ChildrenPage>(pages)?,
         one::<office::children::NewChildPage>(pages)?,

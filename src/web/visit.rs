@@ -8,7 +8,7 @@ use super::form::Form;
 use super::render::{Chrome, NavigationItem, Page};
 use super::reply::Reply;
 use crate::access::{self, Action, Role};
-use crate::accounts::{Account, Token};
+use crate::accounts::{Account, Device, Session, Token};
 use crate::audit::{self, Entry};
 use crate::calendar::Date;
 use crate::engine::{Actor, Asked};
@@ -43,6 +43,10 @@ pub struct Visit {
     pub query: Form,
     pub form: Form,
     pub who: Option<Signed>,
+    /// Somebody whose password was right and who has to set up the second step; on the page for that alone.
+    pub to_set_up: Option<Session>,
+    /// Where the request came from, for its person's own list.
+    pub device: Device,
     /// The cookie that form tokens are bound to.
     pub cookie: Token,
 }
@@ -137,14 +141,22 @@ impl Visit {
     /// # Errors
     /// As [`Visit::page`].
     pub fn page_with<P: Page>(&self, status: u16, page: &P) -> Result<Reply, WebError> {
-        let html = self.app.pages.render(page, &self.chrome(page))?;
+        let html = self.app.pages.render(page, &self.chrome(page, self.who.as_ref(), &self.cookie))?;
         Ok(Reply::Html { status, html })
     }
 
-    fn chrome<P: Page>(&self, page: &P) -> Chrome {
+    /// A page that is seen once, by somebody whom the same request signed in.
+    ///
+    /// # Errors
+    /// As [`Visit::page`].
+    pub fn page_signed_in<P: Page>(&self, page: &P, who: Signed) -> Result<Reply, WebError> {
+        let html = self.app.pages.render(page, &self.chrome(page, Some(&who), &who.token))?;
+        Ok(Reply::SignedInHere { token: who.token, html })
+    }
+
+    fn chrome<P: Page>(&self, page: &P, who: Option<&Signed>, cookie: &Token) -> Chrome {
         let heading = page.heading();
         let error = if page.has_errors() { "Error: " } else { "" };
-        let who = self.who.as_ref();
         Chrome {
             council: self.app.config.council.clone(),
             demonstration: self.app.config.demonstration,
@@ -153,7 +165,7 @@ impl Visit {
             who: who.map(|who| who.account.display_name.clone()),
             home: who.map_or("/", home_of),
             navigation: who.map(|who| navigation(who, page.section())).unwrap_or_default(),
-            csrf: super::csrf::token(&self.app.key, &self.cookie),
+            csrf: super::csrf::token(&self.app.key, cookie),
             once: crate::ids::random_text(26),
             flash_is_success: who.and_then(|who| who.flash.as_ref()).is_some(),
             flash: who.and_then(|who| who.flash.clone()),

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use milepost::access::Role;
-use milepost::accounts::{AccountError, Accounts, Key, NewAccount, code_at};
+use milepost::accounts::{AccountError, Accounts, Device, Key, NewAccount, code_at};
 use milepost::calendar::date;
 use milepost::clock::{Clock, Instant};
 use milepost::db::Db;
@@ -49,7 +49,7 @@ on_both_databases! {
         accounts.enrol(priya(), Some(SEED)).await.unwrap();
         let half = accounts.try_password("priya@northmoor.example", PASSWORD.into()).await.unwrap().unwrap();
         let code = code_at(&SEED, Instant::at_start_of(date(2026, 3, 2)).plus_millis(36_000_000)).unwrap();
-        let (token, _) = accounts.try_code(&half, &code).await.unwrap().unwrap();
+        let (token, _) = accounts.try_code(&half, &code, &Device::default()).await.unwrap().unwrap();
         assert!(accounts.session(&token).await.unwrap().is_some());
 
         accounts.disable("priya@northmoor.example").await.unwrap();

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use milepost::access::{Role, may};
+use milepost::access::Role;
 use milepost::web::{Pages, ROUTES, Who, samples};
 
 fn folder() -> PathBuf {
@@ -65,13 +65,10 @@ fn who_may_come_in_where_is_as_it_was() {
     for route in ROUTES {
         let mark = |yes: bool| if yes { "x" } else { "-" };
         let anyone = mark(route.who == Who::Anyone);
-        let roles = Role::ALL.iter().zip(&names).map(|(role, name)| {
-            let let_in = match route.who {
-                Who::Anyone => true,
-                Who::May(action) => may(&[*role], action),
-            };
-            format!("{:<width$}", mark(let_in), width = name.len())
-        });
+        let roles = Role::ALL
+            .iter()
+            .zip(&names)
+            .map(|(role, name)| format!("{:<width$}", mark(route.who.lets_in(&[*role])), width = name.len()));
         let line =
             format!("{:<4} {:<43} {anyone:<6} {}", route.method, route.path, roles.collect::<Vec<_>>().join(" "));
         writeln!(grid, "{}", line.trim_end()).expect("text can be written");

@@ -13,6 +13,7 @@ mod hostile;
 mod office;
 mod phase_transfers;
 mod routes;
+mod second_step;
 mod sessions;
 mod sign_in;
 mod slow;

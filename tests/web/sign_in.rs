@@ -1,6 +1,7 @@
 //! Signing in takes a password and a code, each the right one, once.
 
 use milepost::access::Role;
+use milepost::accounts::Device;
 use milepost::audit::Action;
 use milepost::db::Db;
 
@@ -162,20 +163,57 @@ async fn six_wrong_codes_pause_sign_in_for_fifteen_minutes_across_a_restart() {
     let person = app.account("Priya Nair", Role::Caseworker).await;
     let mut browser = app.visitor();
     browser.pass_password(&person.email, PASSWORD).await;
-    for _ in 0..6 {
+    for _ in 0..5 {
         assert_eq!(browser.submit("/sign-in/code", &[("code", "000000")]).await.status, 422);
         app.pass_seconds(11);
     }
+    let page = browser.get("/sign-in/code").await;
+    let sixth = browser.submit_on(&page, "/sign-in/code", &[("code", "000000")]).await;
+    assert_eq!((sixth.status, sixth.location()), (303, "/sign-in?again=codes"), "the half session is over");
     let restarted = app.another_node().await;
     let mut after = browser.on(&restarted);
     let right = app.code_of(&person);
-    assert_eq!(after.submit("/sign-in/code", &[("code", &right)]).await.status, 422, "even the right code waits");
+    let answer = after.submit_on(&page, "/sign-in/code", &[("code", &right)]).await;
+    assert_eq!((answer.status, answer.location()), (303, "/sign-in?again=codes"), "even with the right code");
     assert_eq!(after.pass_password(&person.email, PASSWORD).await.status, 422, "and so does the password");
     app.pass_minutes(15);
     assert_eq!(after.pass_password(&person.email, PASSWORD).await.status, 303);
     let right = app.code_of(&person);
     assert_eq!(after.submit("/sign-in/code", &[("code", &right)]).await.status, 303);
     assert!(app.noted(Action::SignInRefused).await >= 6, "refusals are in the trail");
+}
+
+#[tokio::test]
+async fn a_half_session_is_of_one_account_alone() {
+    let app = TestApp::on("2026-03-02").await;
+    let (priya, tom) =
+        (app.account("Priya Nair", Role::Caseworker).await, app.account("Tom Reed", Role::Caseworker).await);
+    let mut browser = app.visitor();
+    browser.pass_password(&priya.email, PASSWORD).await;
+    let toms = app.code_of(&tom);
+    assert_eq!(browser.submit("/sign-in/code", &[("code", &toms)]).await.status, 422);
+}
+
+/// Medians of many tries, each kind in turn, so that whatever else the machine does slows both alike.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_password_takes_as_long_for_somebody_unknown() {
+    let app = TestApp::on("2026-03-02").await;
+    let person = app.account("Priya Nair", Role::Caseworker).await;
+    let accounts = &app.app.accounts;
+    let (mut known, mut unknown) = (Vec::new(), Vec::new());
+    for at in 0..80 {
+        for (email, times) in [(person.email.as_str(), &mut known), ("nobody@northmoor.example", &mut unknown)] {
+            let began = std::time::Instant::now();
+            let let_in = accounts.try_password(email, format!("wrong password {at}")).await.expect("asked");
+            times.push(began.elapsed());
+            assert!(let_in.is_none());
+        }
+        app.pass_minutes(16);
+    }
+    known.sort_unstable();
+    unknown.sort_unstable();
+    let (known, unknown) = (known[40], unknown[40]);
+    assert!(known.abs_diff(unknown).as_millis() < 5, "known {known:?}, unknown {unknown:?}");
 }
 
 on_both_databases! {
@@ -186,11 +224,11 @@ on_both_databases! {
         let right = app.code_of(&person);
         let wrong = |at: u32| format!("{:06}", (right.parse::<u32>().expect("digits") + 1 + at) % 1_000_000);
         // One wrong guess has been looked at when the others come, the right one among them.
-        assert!(app.app.accounts.try_code(&half, &wrong(0)).await.expect("asked").is_none());
+        assert!(app.app.accounts.try_code(&half, &wrong(0), &Device::default()).await.expect("asked").is_none());
         let guesses = (0..64).map(|at| {
             let (accounts, half) = (app.app.accounts.clone(), half.clone());
             let code = if at == 40 { right.clone() } else { wrong(at) };
-            tokio::spawn(async move { accounts.try_code(&half, &code).await.expect("asked").is_some() })
+            tokio::spawn(async move { accounts.try_code(&half, &code, &Device::default()).await.expect("asked").is_some() })
         });
         let mut let_in = 0;
         for guess in guesses.collect::<Vec<_>>() {
@@ -233,7 +271,7 @@ on_both_databases! {
 }
 
 /// The macro gives a database; the service wants one of its own beside it.
-async fn app_on(db: Db) -> TestApp {
+pub async fn app_on(db: Db) -> TestApp {
     let fresh = match db.dialect() {
         milepost::db::Dialect::Sqlite => databases::sqlite().await,
         milepost::db::Dialect::Postgres => databases::postgres().await,

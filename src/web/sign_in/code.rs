@@ -2,10 +2,11 @@
 
 use serde::Serialize;
 
-use super::local_path;
+use super::password::TOO_MANY;
 use crate::audit::Action;
 use crate::web::error::WebError;
 use crate::web::form::Errors;
+use crate::web::next::{local_path, with_next};
 use crate::web::render::Page;
 use crate::web::reply::Reply;
 use crate::web::visit::{Signed, Visit, home_of};
@@ -16,6 +17,8 @@ const WRONG: &str = "That code is not right, or was used already. Wait for the n
 #[derive(Debug, Clone, Serialize)]
 pub struct CodePage {
     next: String,
+    /// Where a recovery code can be typed instead.
+    lost: String,
     errors: Errors,
 }
 
@@ -33,7 +36,13 @@ impl Page for CodePage {
     fn sample() -> CodePage {
         let mut errors = Errors::default();
         errors.add("code", WRONG);
-        CodePage { next: "/office".into(), errors }
+        CodePage::of("/office", errors)
+    }
+}
+
+impl CodePage {
+    fn of(next: &str, errors: Errors) -> CodePage {
+        CodePage { next: next.to_owned(), lost: with_next("/sign-in/recovery-code", next), errors }
     }
 }
 
@@ -44,21 +53,23 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     if !visit.app.accounts.waits_for_code(&visit.cookie).await? {
         return Ok(Reply::see("/sign-in"));
     }
-    visit.page(&CodePage { next: visit.query.get("next").to_owned(), errors: Errors::default() })
+    visit.page(&CodePage::of(visit.query.get("next"), Errors::default()))
 }
 
 pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
     let next = visit.form.get("next").to_owned();
-    if let Some((token, account)) = visit.app.accounts.try_code(&visit.cookie, visit.form.get("code")).await? {
+    if let Some((token, account)) =
+        visit.app.accounts.try_code(&visit.cookie, visit.form.get("code"), &visit.device).await?
+    {
         let signed = Signed { account, token: token.clone(), flash: None };
         visit.note(&signed, Action::SignedIn).await?;
         let next = local_path(&next).unwrap_or(home_of(&signed)).to_owned();
         return Ok(Reply::SignedIn { token, next });
     }
     if !visit.app.accounts.waits_for_code(&visit.cookie).await? {
-        return Ok(Reply::see("/sign-in"));
+        return Ok(Reply::see(TOO_MANY));
     }
     let mut errors = Errors::default();
     errors.add("code", WRONG);
-    visit.page_again(&CodePage { next, errors })
+    visit.page_again(&CodePage::of(&next, errors))
 }

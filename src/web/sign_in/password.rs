@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::web::error::WebError;
 use crate::web::form::Errors;
+use crate::web::next::with_next;
 use crate::web::render::Page;
 use crate::web::reply::Reply;
 use crate::web::visit::{Visit, home_of};
@@ -12,10 +13,15 @@ use crate::web::visit::{Visit, home_of};
 const WRONG: &str =
     "The e-mail address or password is not right. After several wrong tries you have to wait for up to 15 minutes";
 
+/// The page again, for somebody who typed too many wrong codes.
+pub(super) const TOO_MANY: &str = "/sign-in?again=codes";
+
 #[derive(Debug, Clone, Serialize)]
 pub struct PasswordPage {
     next: String,
     email: String,
+    /// Too many codes were wrong, or it took too long.
+    again: bool,
     errors: Errors,
 }
 
@@ -33,7 +39,7 @@ impl Page for PasswordPage {
     fn sample() -> PasswordPage {
         let mut errors = Errors::default();
         errors.add("email", WRONG);
-        PasswordPage { next: "/office".into(), email: "priya@northmoor.example".into(), errors }
+        PasswordPage { next: "/office".into(), email: "priya@northmoor.example".into(), again: true, errors }
     }
 }
 
@@ -42,7 +48,8 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
         return Ok(Reply::see(home_of(who)));
     }
     let next = visit.query.get("next").to_owned();
-    visit.page(&PasswordPage { next, email: String::new(), errors: Errors::default() })
+    let again = visit.query.get("again") == "codes";
+    visit.page(&PasswordPage { next, email: String::new(), again, errors: Errors::default() })
 }
 
 pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
@@ -50,13 +57,14 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
     let next = visit.form.get("next").to_owned();
     match visit.app.accounts.try_password(email, password.chars().take(256).collect()).await? {
         Some(token) => {
-            let query = form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>();
-            Ok(Reply::SignedIn { token, next: format!("/sign-in/code?next={query}") })
+            let to_set_up = visit.app.accounts.to_set_up(&token).await?.is_some();
+            let path = if to_set_up { "/account/two-step/set-up" } else { "/sign-in/code" };
+            Ok(Reply::SignedIn { token, next: with_next(path, &next) })
         }
         None => {
             let mut errors = Errors::default();
             errors.add("email", WRONG);
-            visit.page_again(&PasswordPage { next, email: email.to_owned(), errors })
+            visit.page_again(&PasswordPage { next, email: email.to_owned(), again: false, errors })
         }
     }
 }
