@@ -29,6 +29,13 @@ pub fn start(app: &Arc<App>) {
                 Ok(dealt_with) => tracing::info!(dealt_with, "linked involvements were moved"),
                 Err(error) => tracing::error!(%error, "linked involvements could not be moved; it is tried again"),
             }
+            match app.involvements.carry_on().await {
+                Ok(0) => {}
+                Ok(moves) => tracing::info!(moves, "moves to another version were gone on with"),
+                Err(error) => {
+                    tracing::error!(%error, "a move to another version could not be gone on with; it is tried again");
+                }
+            }
             match app.involvements.run_schedules().await {
                 Ok(0) => {}
                 Ok(acted) => tracing::info!(acted, "a schedule came round"),

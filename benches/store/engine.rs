@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use milepost::calendar::Calendar;
-use milepost::engine::{Engine, Opening, fold};
+use milepost::engine::{Engine, Opening};
 use milepost::timeline::Compiled;
 
 use crate::desk::{asked, fire, small};
@@ -17,7 +17,7 @@ pub fn run() {
         Opening { on: milepost::calendar::date(2026, 3, 2), born_on: None, owner: None, facts: vec![], linked: None };
     let asked = asked();
     let mut log = engine.open(&opening, &asked).expect("it opens");
-    let mut involvement = fold(&definition, &log).expect("it folds");
+    let mut involvement = engine.fold(&log).expect("it folds");
     for command in [fire("agree"), receive(1), receive(2), fire("send-draft")] {
         let events = engine.decide(&involvement, &command, &asked, &[]).expect("it is allowed");
         involvement = engine.after(&involvement, &log, &events);

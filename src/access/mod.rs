@@ -17,6 +17,8 @@ pub enum Action {
     MoveCases,
     /// See timelines, their drawings and their findings.
     SeeTimelines,
+    /// Move running involvements from one version of a timeline to another.
+    MoveVersions,
     /// Follow the progress of one's own children.
     FollowChildren,
     /// See and change one's own account.
@@ -24,8 +26,14 @@ pub enum Action {
 }
 
 impl Action {
-    pub const ALL: [Action; 5] =
-        [Action::SeeCases, Action::MoveCases, Action::SeeTimelines, Action::FollowChildren, Action::KeepOwnAccount];
+    pub const ALL: &[Action] = &[
+        Action::SeeCases,
+        Action::MoveCases,
+        Action::SeeTimelines,
+        Action::MoveVersions,
+        Action::FollowChildren,
+        Action::KeepOwnAccount,
+    ];
 }
 
 /// What somebody is to a child.
@@ -41,6 +49,7 @@ pub fn may(roles: &[Role], action: Action) -> bool {
     roles.iter().any(|role| match action {
         Action::SeeCases | Action::MoveCases => matches!(role, Role::Caseworker | Role::SendManager),
         Action::SeeTimelines => role.is_staff(),
+        Action::MoveVersions => *role == Role::SendManager,
         Action::FollowChildren => matches!(role, Role::Parent | Role::YoungPerson),
         // Whoever has a role at all.
         Action::KeepOwnAccount => true,

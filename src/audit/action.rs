@@ -43,6 +43,7 @@ actions! {
     InvolvementOpened = "involvement-opened",
     InvolvementMoved = "involvement-moved",
     InvolvementCorrected = "involvement-corrected",
+    InvolvementMigrated = "involvement-migrated",
     InvolvementViewed = "involvement-viewed",
     InvolvementsRebuilt = "involvements-rebuilt",
     TrayViewed = "tray-viewed",

@@ -10,6 +10,7 @@ mod diff;
 mod graph;
 mod import;
 mod migrate;
+mod move_versions;
 mod rebuild;
 mod serve;
 mod user;
@@ -48,6 +49,8 @@ enum Command {
     Graph(graph::Args),
     /// Says what changes between two versions of a timeline
     Diff(diff::Args),
+    /// Moves running involvements to another version of their timeline, after a dry run
+    Move(move_versions::Args),
     /// Computes due dates in bulk, each with its explanation
     Dates(dates::Args),
     /// Brings what stands in files into the database
@@ -76,6 +79,7 @@ pub fn run() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Graph(args) => graph::run(&args),
         Command::Diff(args) => diff::run(&args),
+        Command::Move(args) => move_versions::run(args),
         Command::Dates(args) => dates::run(&args),
         Command::Import(args) => import::run(&args),
         Command::User(args) => user::run(args),

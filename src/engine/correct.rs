@@ -6,20 +6,20 @@ use super::Engine;
 use super::command::{Asked, Command};
 use super::decide::{not_in_future, reasoned};
 use super::event::{Actor, Event, Seq, What};
-use super::evolve::{Standing, apply, fold, standing};
+use super::evolve::{Standing, standing};
 use super::guard::{Looking, Truth};
 use super::involvement::Involvement;
 use super::refusal::Refusal;
+use super::replay::Replayed;
 use super::step::Stepper;
 use crate::calendar::Date;
 
 impl Engine<'_> {
     /// The involvement after a step: each event applied, or the whole log folded anew where it was corrected.
     pub fn after(&self, involvement: &Involvement, log: &[Event], events: &[Event]) -> Involvement {
-        let corrects = |event: &Event| matches!(event.what, What::Redated { .. } | What::Voided { .. });
-        if events.iter().any(corrects) {
+        if events.iter().any(Event::corrects) {
             let whole = [log, events].concat();
-            if let Some(folded) = fold(self.definition, &whole) {
+            if let Some(folded) = self.fold(&whole) {
                 return folded;
             }
         }
@@ -44,7 +44,7 @@ impl Engine<'_> {
             Event { occurred_on: asked.today, recorded_at: asked.at, actor: asked.by.clone(), caused_by: None, what };
         let mut corrected = log.to_vec();
         corrected.push(correction.clone());
-        let involvement = self.replay(&corrected)?;
+        let involvement = self.corrected(&corrected, asked)?;
         let mut stepper = Stepper::new(*self, Cow::Owned(involvement), asked);
         stepper.run_to_completion()?;
         let mut events = vec![correction];
@@ -55,8 +55,11 @@ impl Engine<'_> {
     fn correctable(&self, log: &[Event], seq: Seq, what: &What) -> Result<(), Refusal> {
         let event = seq.checked_sub(1).and_then(|at| log.get(at as usize)).ok_or(Refusal::NoSuchEvent { seq })?;
         let no = |why| Err(Refusal::NotCorrectable { seq, why });
-        if matches!(event.what, What::Redated { .. } | What::Voided { .. }) {
+        if event.corrects() {
             return no("it is a correction itself; correct the event it is about once more");
+        }
+        if let What::Migrated { .. } = event.what {
+            return no("it moved the involvement to another version of the timeline; move it back instead");
         }
         if event.caused_by.is_some() || !event.actor.is_person() {
             return no("it followed by itself; correct the event that brought it about");
@@ -78,7 +81,7 @@ impl Engine<'_> {
     }
 
     fn opening_may_move_to(&self, opening: &Event, on: Date) -> Result<(), Refusal> {
-        self.while_in_force(on)?;
+        self.versions().next().unwrap_or(*self).while_in_force(on)?;
         match &opening.what {
             What::Started { born_on: Some(born_on), .. } if on < *born_on => {
                 Err(Refusal::TooEarly { on, what: "the child's birth".into(), earliest: *born_on })
@@ -88,27 +91,23 @@ impl Engine<'_> {
     }
 
     /// Folds a corrected log and makes sure that each event that still stands could have been recorded.
-    fn replay(&self, log: &[Event]) -> Result<Involvement, Refusal> {
-        let first = log.first().ok_or(Refusal::NoSuchEvent { seq: 1 })?;
-        let mut involvement = Involvement::blank(self.definition, first.occurred_on);
-        for ((event, standing), seq) in log.iter().zip(standing(log)).zip(1..) {
-            involvement.version += 1;
-            let Standing::Stands { on } = standing else { continue };
-            self.could_happen(&involvement, event, on).map_err(|why| Refusal::CorrectionBreaks {
-                seq,
-                event: self.event_in_words(&event.what),
-                why,
-            })?;
-            apply(self.definition, &mut involvement, &event.what, on);
-        }
-        Ok(involvement)
+    fn corrected(&self, log: &[Event], asked: &Asked) -> Result<Involvement, Refusal> {
+        let folded = self.replay(log, |replayed| {
+            let Replayed { engine, involvement, event, seq, on, next } = replayed;
+            let breaks = |why| Refusal::CorrectionBreaks { seq, event: engine.event_in_words(&event.what), why };
+            if let (Some(next), What::Migrated { plan, .. }) = (next, &event.what) {
+                return next.can_carry(&engine, involvement, plan, asked).map_err(|why| breaks(why.to_string()));
+            }
+            engine.could_happen(involvement, event, on).map_err(breaks)
+        });
+        folded.unwrap_or(Err(Refusal::NoSuchEvent { seq: 1 }))
     }
 
     /// Why an event of the log could not have happened to the involvement as it was then.
     fn could_happen(&self, involvement: &Involvement, event: &Event, on: Date) -> Result<(), String> {
         let by_a_person = matches!(event.actor, Actor::Person { .. });
         match &event.what {
-            What::Started { .. } | What::Redated { .. } | What::Voided { .. } => return Ok(()),
+            What::Started { .. } | What::Migrated { .. } | What::Redated { .. } | What::Voided { .. } => return Ok(()),
             // What time brought stays in the log as it was; the involvement shows whether it still applies.
             What::ClockWarned { .. }
             | What::ClockBreached { .. }

@@ -286,7 +286,7 @@ impl<'a> Engine<'a> {
         Ok(fitting)
     }
 
-    fn fit(&self, ix: FactIx, value: &Value, asked: &Asked) -> Result<Value, Refusal> {
+    pub(super) fn fit(&self, ix: FactIx, value: &Value, asked: &Asked) -> Result<Value, Refusal> {
         let fact = self.fact_definition(ix);
         let unfit = |expected: String| Refusal::FactUnfit { fact: fact.label.clone(), expected };
         match (&fact.kind, value) {

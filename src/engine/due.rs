@@ -3,7 +3,7 @@
 use super::Engine;
 use super::event::RequestNo;
 use super::guard::{Looking, Truth};
-use super::involvement::{Involvement, Run};
+use super::involvement::{Involvement, Kept, Run};
 use crate::calendar::{CalendarError, Counted, Date, Span, written_date};
 use crate::timeline::{ClockIx, FactIx, Value, Whose};
 
@@ -40,6 +40,9 @@ impl Engine<'_> {
         let compiled = &self.definition.clocks[clock.at()];
         if let Some(directed) = compiled.replaced_by.and_then(|fact| date_of(involvement, fact)) {
             return Ok(directed);
+        }
+        if let Some(kept) = run.kept {
+            return Ok(kept.due_on);
         }
         let mut due_on = definition.time.due_on(definition.limit, run.started_on, self.calendar)?;
         for (later, fact) in definition.or_later.iter().zip(&compiled.or_later) {
@@ -102,7 +105,18 @@ impl Engine<'_> {
         clock: ClockIx,
         run: &Run,
     ) -> Result<Counted, CalendarError> {
-        self.counted(clock, run.started_on, |fact| date_of(involvement, fact))
+        let directed = self.definition.clocks[clock.at()].replaced_by.and_then(|fact| date_of(involvement, fact));
+        match run.kept.filter(|_| directed.is_none()) {
+            None => self.counted(clock, run.started_on, |fact| date_of(involvement, fact)),
+            Some(Kept { due_on, version }) => Ok(Counted {
+                due_on,
+                steps: vec![format!(
+                    "Version {version} of the timeline made this {}. The date was kept when the involvement moved to the \
+                     version it runs on now.",
+                    written_date(due_on)
+                )],
+            }),
+        }
     }
 }
 

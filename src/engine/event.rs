@@ -6,6 +6,7 @@ use crate::access::Role;
 use crate::calendar::{Date, Span};
 use crate::clock::Instant;
 use crate::ids::{AccountId, DefinitionId, InvolvementId};
+use crate::timeline::migrate::Plan;
 use crate::timeline::{Name, NoticeContent, Value};
 
 /// The number of an event in its involvement's log, from 1.
@@ -56,6 +57,13 @@ pub struct Event {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub caused_by: Option<Seq>,
     pub what: What,
+}
+
+impl Event {
+    /// It changes what an earlier event amounts to.
+    pub fn corrects(&self) -> bool {
+        matches!(self.what, What::Redated { .. } | What::Voided { .. })
+    }
 }
 
 /// Which run of a clock is meant: the involvement's own, or the one of an advice request.
@@ -152,6 +160,15 @@ pub enum What {
     Noted {
         text: String,
     },
+    /// It runs on another version of its timeline from here on.
+    Migrated {
+        from: DefinitionId,
+        to: DefinitionId,
+        /// The numbers of the two versions.
+        versions: (u32, u32),
+        plan: Plan,
+        reason: String,
+    },
     /// An earlier event took effect on another date than was recorded.
     Redated {
         seq: Seq,
@@ -185,6 +202,7 @@ impl What {
             What::RuleRan { .. } => "rule-ran",
             What::Assigned { .. } => "assigned",
             What::Noted { .. } => "noted",
+            What::Migrated { .. } => "migrated",
             What::Redated { .. } => "redated",
             What::Voided { .. } => "voided",
         }

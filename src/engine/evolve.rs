@@ -7,26 +7,11 @@ use super::involvement::{Answer, Claim, Involvement, Known, Request, Run, Stoppe
 use crate::calendar::Date;
 use crate::timeline::{ClockIx, Compiled, Hooks, StateIx, TransitionIx, Trigger, Value, Whose};
 
-/// Applies one event that is not a correction. Corrections change what came before them: see [`fold`].
+/// Applies one event that is not a correction. Corrections and moves to another version need the whole
+/// log: see `Engine::fold`.
 pub fn evolve(definition: &Compiled, involvement: &mut Involvement, event: &Event) {
     involvement.version += 1;
     apply(definition, involvement, &event.what, event.occurred_on);
-}
-
-/// The involvement that a whole log amounts to, corrections included. `None` if it does not begin with its opening.
-pub fn fold(definition: &Compiled, log: &[Event]) -> Option<Involvement> {
-    let first = log.first()?;
-    if !matches!(first.what, What::Started { .. }) {
-        return None;
-    }
-    let mut involvement = Involvement::blank(definition, first.occurred_on);
-    for (event, standing) in log.iter().zip(standing(log)) {
-        involvement.version += 1;
-        if let Standing::Stands { on } = standing {
-            apply(definition, &mut involvement, &event.what, on);
-        }
-    }
-    Some(involvement)
 }
 
 /// What the corrections of a log leave of one of its events.
@@ -171,6 +156,8 @@ pub(super) fn apply(definition: &Compiled, involvement: &mut Involvement, what: 
             }
         }
         What::Assigned { owner } => involvement.owner = owner.clone(),
+        // A move to another version is carried out between two definitions: see `replay`.
+        What::Migrated { .. } => {}
         What::RuleRan { .. } | What::Noted { .. } | What::Redated { .. } | What::Voided { .. } => {}
     }
 }
@@ -234,7 +221,7 @@ fn follow(involvement: &mut Involvement, clocks: &[ClockIx], value: &Value) {
     let Some(counts_from) = value.counts_from() else { return };
     for clock in clocks {
         if let Some(run) = involvement.clocks[clock.at()].as_mut().filter(|run| run.runs()) {
-            run.started_on = counts_from;
+            run.count_from(counts_from);
         }
     }
 }
@@ -259,7 +246,7 @@ fn correct(involvement: &mut Involvement, clocks: &[ClockIx], value: &Value) {
     let Some(counts_from) = value.counts_from() else { return };
     for clock in clocks {
         if let Some(run) = &mut involvement.clocks[clock.at()] {
-            run.started_on = counts_from;
+            run.count_from(counts_from);
         }
     }
 }

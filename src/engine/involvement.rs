@@ -51,6 +51,17 @@ pub struct Run {
     /// The due date whose passing has been recorded.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub passed: Option<Date>,
+    /// The due date that it kept when the involvement moved to another version of its timeline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<Kept>,
+}
+
+/// A due date that an earlier version of the timeline counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Kept {
+    pub due_on: Date,
+    /// The number of that version.
+    pub version: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +74,13 @@ pub enum Stopped {
 
 impl Run {
     pub fn starting(on: Date) -> Run {
-        Run { started_on: on, stopped: None, warned: None, passed: None }
+        Run { started_on: on, stopped: None, warned: None, passed: None, kept: None }
+    }
+
+    /// It counts from another date, by the rule of the version in use.
+    pub(super) fn count_from(&mut self, on: Date) {
+        self.started_on = on;
+        self.kept = None;
     }
 
     pub fn runs(&self) -> bool {

@@ -73,6 +73,8 @@ pub enum Refusal {
         "That would contradict what was recorded later (event {seq}, {event}): {why} Correct or void that event first."
     )]
     CorrectionBreaks { seq: u32, event: String, why: String },
+    #[error("It cannot be moved to version {version} of the timeline: {why}.")]
+    CannotMove { version: u32, why: String },
     #[error(
         "The timeline goes round in a circle here: more than {most} steps followed from one. A SEND manager must mend the definition."
     )]

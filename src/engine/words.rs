@@ -59,6 +59,9 @@ impl Engine<'_> {
             What::Assigned { owner: Some(_) } => "Given to a caseworker".into(),
             What::Assigned { owner: None } => "No caseworker any more".into(),
             What::Noted { text } => text.clone(),
+            What::Migrated { versions: (from, to), reason, .. } => {
+                with(format!("Moved from version {from} to version {to} of the timeline"), reason)
+            }
             What::Redated { seq, on, reason } => {
                 with(format!("Date of event {seq} corrected to {}", written_date(*on)), reason)
             }

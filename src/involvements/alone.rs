@@ -2,9 +2,9 @@
 
 use super::rows::{Decided, Written};
 use super::step::{Held, Open, Outcome, Step, Trouble};
-use super::{Shared, store};
+use super::{Past, Shared, store};
 use crate::db::StoreError;
-use crate::engine::{Engine, Event, OutgoingKind, fold, outgoing};
+use crate::engine::{Engine, OutgoingKind, outgoing, versions};
 use crate::ids::InvolvementId;
 
 /// How often a step is decided anew because the involvement moved on in between.
@@ -22,14 +22,14 @@ impl Shared {
     }
 
     /// The step as the engine decides it, still to be written.
-    pub(super) fn decide(&self, held: &Held, step: &Step, log: &[Event]) -> Result<Decided, Trouble> {
+    pub(super) fn decide(&self, held: &Held, step: &Step, past: &Past) -> Result<Decided, Trouble> {
         let now = held.involvement.version;
         if let Some(seen) = step.seen.filter(|seen| *seen != now) {
             return Err(Trouble::Changed { seen, now });
         }
-        let engine = self.engine_of(held);
-        let events = engine.decide(&held.involvement, &step.command, &step.asked, log)?;
-        let involvement = engine.after(&held.involvement, log, &events);
+        let engine = self.engine_of(held).having_run_on(&past.earlier);
+        let events = engine.decide(&held.involvement, &step.command, &step.asked, &past.log)?;
+        let involvement = engine.after(&held.involvement, &past.log, &events);
         let after = Held { involvement, ..held.clone() };
         Ok(Decided::new(after, now, events, step.key.clone(), &step.asked, &step.origin))
     }
@@ -40,7 +40,7 @@ impl Shared {
             return None;
         }
         let held = self.memory.get(&step.involvement)?;
-        self.decide(&held, step, &[]).ok().filter(|decided| !decided.events.is_empty())
+        self.decide(&held, step, &Past::default()).ok().filter(|decided| !decided.events.is_empty())
     }
 
     /// Takes a step by itself, without reading the involvement first if it is remembered as it stands.
@@ -66,8 +66,8 @@ impl Shared {
         for _ in 0..TRIES {
             let held = self.load(&step.involvement).await?.ok_or(Trouble::NotFound)?;
             stood_at = held.involvement.version;
-            let log = if step.command.needs_log() { self.log_of(&held).await? } else { Vec::new() };
-            let decided = match self.decide(&held, step, &log) {
+            let past = if step.command.needs_log() { self.past_of(&held).await? } else { Past::default() };
+            let decided = match self.decide(&held, step, &past) {
                 Ok(decided) if decided.events.is_empty() => {
                     let nothing = Outcome {
                         involvement: held.id,
@@ -106,9 +106,10 @@ impl Shared {
     /// Opens an involvement.
     pub(super) async fn open(&self, open: Open) -> Result<Outcome, Trouble> {
         let definition = self.in_force(&open.timeline, open.opening.on).await?;
-        let events = Engine::new(&definition, &self.calendar).open(&open.opening, &open.asked)?;
+        let engine = Engine::new(&definition, &self.calendar);
+        let events = engine.open(&open.opening, &open.asked)?;
         let id = open.id();
-        let involvement = fold(&definition, &events).ok_or(StoreError::Missing)?;
+        let involvement = engine.fold(&events).ok_or(StoreError::Missing)?;
         let held = Held { id: id.clone(), child: open.child.clone(), definition, involvement };
         let decided = Decided::new(held, 0, events, open.key.clone(), &open.asked, &open.origin);
         match self.write(vec![self.row(&decided)?]).await {
@@ -137,11 +138,21 @@ impl Shared {
         written
     }
 
-    /// The log up to the version that is held: later events, if any have come since, show when the step is written.
-    async fn log_of(&self, held: &Held) -> Result<Vec<Event>, StoreError> {
+    /// The past up to the version that is held: later events, if any have come since, show when the step is written.
+    pub(super) async fn past_of(&self, held: &Held) -> Result<Past, Trouble> {
         let mut log = self.db.read(async |c| store::log_after(c, &held.id, 0).await).await?;
         log.truncate(held.involvement.version as usize);
-        Ok(log)
+        self.past(log).await
+    }
+
+    pub(super) async fn past(&self, log: Vec<crate::engine::Event>) -> Result<Past, Trouble> {
+        let mut earlier = Vec::new();
+        for id in versions(&log) {
+            earlier.push(self.definition(id).await?);
+        }
+        // The last is the one that it runs on.
+        earlier.pop();
+        Ok(Past { log, earlier })
     }
 
     /// What came of this step's form the first time, if there was a first time.

@@ -81,6 +81,19 @@ impl Involvements {
         self.0.db.read(async |c| store::published(c).await).await
     }
 
+    /// A published version of a timeline by its number, ready to run.
+    ///
+    /// # Errors
+    /// When it cannot run any more, or the database does not answer.
+    pub async fn version(&self, timeline: &str, number: u32) -> Result<Option<Arc<Compiled>>, Trouble> {
+        let published = self.published().await?;
+        let wanted = published.into_iter().find(|one| one.timeline == timeline && one.version == number);
+        match wanted {
+            Some(wanted) => self.definition(&wanted.id).await.map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The text that the author of a published definition wrote.
     ///
     /// # Errors

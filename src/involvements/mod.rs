@@ -14,6 +14,7 @@ mod definitions;
 mod folder;
 mod linked;
 mod memory;
+mod migrate;
 mod queue;
 mod rebuild;
 mod rows;
@@ -27,8 +28,9 @@ use std::sync::Arc;
 pub use definitions::{PublishError, Published};
 pub use folder::checked_files;
 pub use linked::{LinkTrouble, carried, linked_from};
+pub use migrate::{Changed, LimitMoves, Move, Moved, Refused, Rehearsal};
 pub use rebuild::Rebuilt;
-pub use step::{Held, Open, Origin, Outcome, Step, Trouble};
+pub use step::{Held, Open, Origin, Outcome, Past, Step, Trouble};
 pub use tray::{LINES_A_PAGE, Owner, Tray, TrayFilter, TrayItem, Urgency};
 
 use definitions::Definitions;
@@ -56,6 +58,8 @@ struct Shared {
     memory: Memory,
     /// Pages of the work tray that were read a moment ago.
     trays: tray::Memory,
+    /// Held by whoever carries out a move to another version.
+    moving: tokio::sync::Mutex<()>,
 }
 
 impl Involvements {
@@ -69,6 +73,7 @@ impl Involvements {
             definitions: Definitions::default(),
             memory: Memory::default(),
             trays: tray::Memory::default(),
+            moving: tokio::sync::Mutex::default(),
         }))
     }
 
@@ -139,6 +144,14 @@ impl Involvements {
     /// When the database does not answer.
     pub async fn log(&self, id: &InvolvementId) -> Result<Vec<Event>, StoreError> {
         self.0.db.read(async |c| store::log_after(c, id, 0).await).await
+    }
+
+    /// Its whole log, with the versions of the timeline that it ran on before.
+    ///
+    /// # Errors
+    /// When the database does not answer or a definition cannot run any more.
+    pub async fn past(&self, id: &InvolvementId) -> Result<Past, Trouble> {
+        self.0.past(self.log(id).await?).await
     }
 
     /// What was recorded since somebody looked: the events after the one they saw last.

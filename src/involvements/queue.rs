@@ -10,11 +10,11 @@ use std::sync::Weak;
 
 use tokio::sync::{mpsc, oneshot};
 
-use super::Shared;
 use super::alone::outcome;
 use super::rows::{Decided, Written};
 use super::step::{Outcome, Step, Trouble};
 use super::store::TOGETHER_MOST;
+use super::{Past, Shared};
 use crate::db::StoreError;
 use crate::ids::InvolvementId;
 
@@ -143,7 +143,7 @@ impl Batch {
         }
         let decided = match self.latest.get(id) {
             Some(_) if step.command.needs_log() => None,
-            Some(at) => shared.decide(&self.together[*at].1.held, step, &[]).ok(),
+            Some(at) => shared.decide(&self.together[*at].1.held, step, &Past::default()).ok(),
             None => shared.decide_from_memory(step),
         };
         let decided = decided.filter(|decided| !decided.events.is_empty())?;

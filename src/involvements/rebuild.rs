@@ -3,7 +3,7 @@
 use super::rows::put_involvement;
 use super::{Involvements, Trouble, store};
 use crate::db::StoreError;
-use crate::engine::fold;
+use crate::engine::{Engine, versions};
 use crate::ids::InvolvementId;
 
 /// What rebuilding found.
@@ -40,11 +40,13 @@ impl Involvements {
         // The snapshot may be what is broken: only what cannot be computed is taken from the row.
         let pinned = self.0.db.read(async |c| store::pinned(c, id).await).await?;
         let Some((child, definition)) = pinned else { return Ok(0) };
+        let past = self.past(id).await?;
+        let definition = versions(&past.log).last().cloned().unwrap_or(definition);
         let definition = self.0.definition(&definition).await?;
-        let log = self.log(id).await?;
-        let Some(involvement) = fold(&definition, &log) else { return Err(StoreError::Missing.into()) };
+        let engine = Engine::new(&definition, self.calendar()).having_run_on(&past.earlier);
+        let Some(involvement) = engine.fold(&past.log) else { return Err(StoreError::Missing.into()) };
         let held = super::Held { id: id.clone(), child, definition, involvement };
-        let recorded_at = log.last().map_or(crate::clock::Instant(0), |event| event.recorded_at);
+        let recorded_at = past.log.last().map_or(crate::clock::Instant(0), |event| event.recorded_at);
         let mut row = Vec::new();
         put_involvement(&mut row, self.engine(&held), &held, held.involvement.version, recorded_at)?;
         let mended = self.0.db.write(async |c| store::mend(c, row).await).await?;

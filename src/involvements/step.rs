@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use crate::audit::{Action, Entry};
 use crate::calendar::Date;
 use crate::db::StoreError;
-use crate::engine::{Actor, Asked, Command, Event, Involvement, Opening, Refusal, Seq};
+use crate::engine::{Actor, Asked, Command, Event, Involvement, Opening, Refusal, Seq, What};
 use crate::ids::{ChildId, InvolvementId, RequestId};
 use crate::timeline::{CompileError, Compiled};
 
@@ -74,6 +74,14 @@ pub struct Held {
     pub involvement: Involvement,
 }
 
+/// What happened to an involvement before.
+#[derive(Debug, Clone, Default)]
+pub struct Past {
+    pub log: Vec<Event>,
+    /// The versions of the timeline that it ran on before the one it runs on now, in order.
+    pub earlier: Vec<Arc<Compiled>>,
+}
+
 /// What came of a step.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Outcome {
@@ -116,11 +124,10 @@ impl From<StoreError> for Trouble {
 
 /// The audit entry of a step: what kinds of events, never what they hold.
 pub(super) fn entry(held: &Held, first: Seq, events: &[Event], asked: &Asked, origin: &Origin) -> Entry {
-    let corrects =
-        |event: &Event| matches!(event.what, crate::engine::What::Redated { .. } | crate::engine::What::Voided { .. });
     let action = match events.first() {
         _ if first == 1 => Action::InvolvementOpened,
-        Some(event) if corrects(event) => Action::InvolvementCorrected,
+        Some(event) if event.corrects() => Action::InvolvementCorrected,
+        Some(Event { what: What::Migrated { .. }, .. }) => Action::InvolvementMigrated,
         _ => Action::InvolvementMoved,
     };
     let kinds: Vec<&str> = events.iter().map(|event| event.what.kind()).collect();

@@ -1,5 +1,6 @@
 //! SQL of involvements: loading one, and writing a unit of work.
 
+use std::collections::HashMap;
 use std::sync::{Arc, LazyLock};
 
 use super::linked::{About, LinkTrouble, ToPerform};
@@ -105,6 +106,41 @@ pub(super) async fn to_wake(
     rows.iter().map(|row| Ok((row.get("wakes_on")?, row.get("id")?))).collect()
 }
 
+const LIVE_ON: &str = "
+    select id, child_id, definition_id, snapshot from involvements
+    where definition_id = $1 and ended_on is null and id > $2 order by id limit $3";
+
+/// Open involvements on a version of a timeline, those after `last`.
+pub(super) async fn live_on(
+    c: &mut Conn,
+    definition: &DefinitionId,
+    last: &InvolvementId,
+    most: usize,
+) -> Result<Vec<(InvolvementId, Stored)>, StoreError> {
+    let rows = c.fetch_all(LIVE_ON, params![definition, last, most as i64]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, stored(row)?))).collect()
+}
+
+const LOGS_SQLITE: &str = "
+    select involvement_id, payload from events
+    where involvement_id in (select value from json_each($1)) order by involvement_id, seq";
+const LOGS_POSTGRES: &str = "
+    select involvement_id, payload from events
+    where involvement_id in (select jsonb_array_elements_text(cast($1 as jsonb))) order by involvement_id, seq";
+
+/// The whole logs of several involvements.
+pub(super) async fn logs_of(
+    c: &mut Conn,
+    ids: &[&InvolvementId],
+) -> Result<HashMap<InvolvementId, Vec<Event>>, StoreError> {
+    let sql = c.say(LOGS_SQLITE, LOGS_POSTGRES);
+    let mut logs: HashMap<InvolvementId, Vec<Event>> = HashMap::new();
+    for row in c.fetch_all(sql, vec![Value::json(&ids)?]).await? {
+        logs.entry(row.get("involvement_id")?).or_default().push(row.json("payload")?);
+    }
+    Ok(logs)
+}
+
 const ALL_AFTER: &str = "select id from involvements where id > $1 order by id limit $2";
 
 pub(super) async fn all_after(c: &mut Conn, last: &InvolvementId, most: i64) -> Result<Vec<InvolvementId>, StoreError> {
@@ -114,7 +150,7 @@ pub(super) async fn all_after(c: &mut Conn, last: &InvolvementId, most: i64) -> 
 // The values of `put_involvement` where they belong.
 macro_rules! set_row {
     () => {
-        "version = $6, snapshot = $7, started_on = $8, ended_on = $9, owner_id = $10, state = $11, state_label = $12,
+        "definition_id = $3, version = $6, snapshot = $7, started_on = $8, ended_on = $9, owner_id = $10, state = $11, state_label = $12,
             stage = $13, stage_label = $14, next_due_on = $15, next_clock = $16, next_label = $17, exempt_until = $18,
             waiting_on = $19, awaiting = $20, advice_in = $21, advice_asked = $22, weeks_of = $23, wakes_on = $24,
             updated_at = $25"
@@ -231,9 +267,9 @@ const MEND: &str = concat!(
     "update involvements set ",
     set_row!(),
     " where id = $1 and version = $5
-    and (snapshot, started_on, ended_on, owner_id, state, state_label, stage, stage_label, next_due_on, next_clock,
+    and (definition_id, snapshot, started_on, ended_on, owner_id, state, state_label, stage, stage_label, next_due_on, next_clock,
         next_label, exempt_until, waiting_on, awaiting, advice_in, advice_asked, weeks_of, wakes_on)
-    is distinct from ($7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)"
+    is distinct from ($3, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)"
 );
 
 /// Puts a row as its log says, where it differs; gives how many did.

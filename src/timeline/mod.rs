@@ -17,6 +17,7 @@ pub mod export;
 mod finding;
 mod graph;
 pub mod mermaid;
+pub mod migrate;
 mod parse;
 mod source;
 

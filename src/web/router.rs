@@ -106,6 +106,9 @@ routes! {
     "GET" "/office/timelines" Who::May(Action::SeeTimelines) => office::timelines::list;
     "GET" "/office/timelines/{}" Who::May(Action::SeeTimelines) => office::timelines::show;
     "GET" "/office/timelines/{}/compare" Who::May(Action::SeeTimelines) => office::compare::show;
+    "GET" "/office/timelines/{}/move" Who::May(Action::MoveVersions) => office::move_versions::show;
+    "POST" "/office/timelines/{}/move" Who::May(Action::MoveVersions) => office::move_versions::send;
+    "GET" "/office/moves/{}" Who::May(Action::MoveVersions) => office::moving::show;
     "GET" "/office/timelines/{}/graph.svg" Who::May(Action::SeeTimelines) => office::timelines::graph;
 
     "GET" "/citizen" Who::May(Action::FollowChildren) => citizen::children::list;

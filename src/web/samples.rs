@@ -42,6 +42,8 @@ pub fn rendered(pages: &Pages) -> Result<Vec<(&'static str, String)>, RenderErro
         one::<office::timelines::TimelinesPage>(pages)?,
         one::<office::timelines::TimelinePage>(pages)?,
         one::<office::compare::ComparePage>(pages)?,
+        one::<office::move_versions::MovePage>(pages)?,
+        one::<office::moving::MovingPage>(pages)?,
         one::<citizen::children::ChildrenPage>(pages)?,
         one::<progress::ProgressPage>(pages)?,
     ])

@@ -5,6 +5,7 @@ mod dates;
 mod diff;
 mod graph;
 mod import;
+mod move_versions;
 mod shell;
 mod store;
 mod support;

@@ -3,5 +3,6 @@
 mod laws;
 mod limits;
 mod machine;
+mod migrate;
 mod stories;
 mod support;

@@ -9,11 +9,13 @@ use milepost::engine::*;
 use milepost::ids::AccountId;
 use milepost::timeline::{Compiled, Definition};
 
-pub static SMALL: LazyLock<Compiled> = LazyLock::new(|| {
+pub static SMALL: LazyLock<Compiled> =
+    LazyLock::new(|| Compiled::new(read(include_str!("small.ron"))).expect("the fixture names only what it declares"));
+
+pub fn read(text: &str) -> Definition {
     let options = ron::Options::default().with_default_extension(ron::extensions::Extensions::IMPLICIT_SOME);
-    let definition: Definition = options.from_str(include_str!("small.ron")).expect("the fixture is well formed");
-    Compiled::new(definition).expect("the fixture names only what it declares")
-});
+    options.from_str(text).expect("the fixture is well formed")
+}
 
 pub static CALENDAR: LazyLock<Calendar> = LazyLock::new(Calendar::england_and_wales);
 
@@ -37,7 +39,7 @@ impl Live {
     pub fn opened(on: Date, today: Date) -> Result<Live, Refusal> {
         let opening = Opening { on, born_on: None, owner: None, facts: vec![], linked: None };
         let log = engine().open(&opening, &asked_on(today, Role::Caseworker))?;
-        let involvement = fold(&SMALL, &log).expect("a log begins with its opening");
+        let involvement = engine().fold(&log).expect("a log begins with its opening");
         Ok(Live { log, involvement })
     }
 

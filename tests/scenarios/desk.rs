@@ -54,8 +54,9 @@ impl Involved {
     pub fn try_opened(file: &str, on: Date, facts: Facts<'_>) -> Result<Involved, Refusal> {
         let timeline = SHIPPED.get(file).unwrap_or_else(|| panic!("{file} is shipped"));
         let opening = Opening { on, born_on: None, owner: None, facts: owned(facts), linked: None };
-        let log = Engine::new(timeline, &CALENDAR).open(&opening, &asked_by(Role::Caseworker, on))?;
-        Ok(Involved { involvement: fold(timeline, &log).expect("a log begins with its opening"), timeline, log })
+        let engine = Engine::new(timeline, &CALENDAR);
+        let log = engine.open(&opening, &asked_by(Role::Caseworker, on))?;
+        Ok(Involved { involvement: engine.fold(&log).expect("a log begins with its opening"), timeline, log })
     }
 
     fn engine(&self) -> Engine<'static> {

@@ -10,6 +10,7 @@ mod forms;
 mod golden;
 mod headers;
 mod hostile;
+mod move_versions;
 mod office;
 mod phase_transfers;
 mod routes;

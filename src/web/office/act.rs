@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use super::act_command;
-use super::act_form::{Around, Blank, Doing, blank};
+use super::act_form::{Around, Blank, Doing, EventAtHand, blank};
 use super::involvement::{EventRow, event_row, found};
 use super::names::StaffNames;
 use crate::calendar::{Closure, Date};
@@ -95,7 +95,7 @@ struct Scene {
     doing: Doing,
     staff: Vec<crate::accounts::Account>,
     today: Date,
-    event: Option<crate::engine::Event>,
+    event: Option<EventAtHand>,
     closures: Vec<Closure>,
 }
 
@@ -106,8 +106,7 @@ impl Scene {
         let event = match doing.verb.as_str() {
             "correct" | "void" => {
                 let seq: Seq = doing.object.parse().map_err(|_| WebError::NotFound)?;
-                let before = seq.checked_sub(1).ok_or(WebError::NotFound)?;
-                visit.app.involvements.log_after(&held.id, before).await?.into_iter().next()
+                Some(EventAtHand::find(visit, &held, seq).await?)
             }
             _ => None,
         };

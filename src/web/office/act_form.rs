@@ -3,10 +3,12 @@
 use super::act_closures::{excusing, in_words, reply_in_closure};
 use crate::accounts::Account;
 use crate::calendar::{Closure, Date, written_date};
-use crate::engine::{Engine, Event};
+use crate::engine::{Engine, Seq};
 use crate::involvements::Held;
 use crate::timeline::{Effect, FactIx, NoticeContent};
+use crate::web::error::WebError;
 use crate::web::fields::Field;
+use crate::web::visit::Visit;
 
 /// What is being done, as the address says it: `fire/agree-to-assess`, `receive/3`, `note`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,9 +36,27 @@ pub(super) struct Around<'a> {
     pub staff: &'a [Account],
     pub today: Date,
     /// The event a correction is about.
-    pub event: Option<&'a Event>,
+    pub event: Option<&'a EventAtHand>,
     /// When the child's setting is closed, today or later, or was in the months before.
     pub closures: &'a [Closure],
+}
+
+/// An event that is to be corrected.
+#[derive(Debug)]
+pub(super) struct EventAtHand {
+    occurred_on: Date,
+    /// In the words of the version it was recorded under.
+    text: String,
+}
+
+impl EventAtHand {
+    pub async fn find(visit: &Visit, held: &Held, seq: Seq) -> Result<EventAtHand, WebError> {
+        let past = visit.app.involvements.past(&held.id).await.map_err(WebError::from)?;
+        let engine = visit.app.involvements.engine(held).having_run_on(&past.earlier);
+        let at = (seq as usize).checked_sub(1).ok_or(WebError::NotFound)?;
+        let (event, engine) = past.log.iter().zip(engine.through(&past.log)).nth(at).ok_or(WebError::NotFound)?;
+        Ok(EventAtHand { occurred_on: event.occurred_on, text: engine.event_in_words(&event.what) })
+    }
 }
 
 /// The form for what is being done; none when there is no such thing to do.
@@ -248,7 +268,7 @@ fn correct(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
     let event = around.event?;
     Some(Blank {
         heading: "Correct a date".into(),
-        caption: format!("Event {}: {}", doing.object, around.engine.event_in_words(&event.what)),
+        caption: format!("Event {}: {}", doing.object, event.text),
         intro: vec![
             format!("It was recorded as {}.", written_date(event.occurred_on)),
             "Every due date is counted again. Both dates stay in the record.".into(),
@@ -263,7 +283,7 @@ fn void(doing: &Doing, around: &Around<'_>) -> Option<Blank> {
     let event = around.event?;
     Some(Blank {
         heading: "Void an event".into(),
-        caption: format!("Event {}: {}", doing.object, around.engine.event_in_words(&event.what)),
+        caption: format!("Event {}: {}", doing.object, event.text),
         intro: vec![format!("It was recorded for {}.", written_date(event.occurred_on))],
         warning: Some("Everything that followed from it by itself is taken back too. The event stays in the record, struck through.".into()),
         button: "Void it".into(),

@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::timelines::version_of;
+use crate::access::Action;
 use crate::calendar::written_date;
 use crate::timeline::diff::differences;
 use crate::timeline::{Clock, Definition};
@@ -19,6 +20,15 @@ pub struct ComparePage {
     after: Version,
     parts: Vec<Part>,
     limits: Vec<LimitRow>,
+    /// Where those who may move involvements do so, each way.
+    moves: Vec<MoveLink>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct MoveLink {
+    href: String,
+    from: u32,
+    to: u32,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -61,6 +71,7 @@ impl ComparePage {
             after: version(after),
             parts,
             limits: limits(before, after),
+            moves: Vec::new(),
         }
     }
 }
@@ -109,13 +120,23 @@ impl Page for ComparePage {
         let read = |text: &str| crate::timeline::check("sample.ron", text.as_bytes()).definition;
         let before = read(SHIPPED).expect("the shipped timeline can be read");
         let after = read(&SHIPPED.replacen("Within(Weeks(6))", "Within(Weeks(8))", 1)).expect("so can its copy");
-        ComparePage::of(&before, &after)
+        ComparePage { moves: both_ways("x", 2, 3), ..ComparePage::of(&before, &after) }
     }
+}
+
+fn both_ways(timeline: &str, one: u32, other: u32) -> Vec<MoveLink> {
+    let link =
+        |(from, to)| MoveLink { href: format!("/office/timelines/{timeline}/move?from={from}&to={to}"), from, to };
+    [(one, other), (other, one)].map(link).into()
 }
 
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let number = |name: &str| visit.query.get(name).parse().map_err(|_| WebError::NotFound);
     let before = version_of(&visit, Some(number("from")?)).await?.definition.ok_or(WebError::NotFound)?;
     let after = version_of(&visit, Some(number("to")?)).await?.definition.ok_or(WebError::NotFound)?;
-    visit.page(&ComparePage::of(&before, &after))
+    let mut page = ComparePage::of(&before, &after);
+    if visit.may(Action::MoveVersions) && before.version != after.version {
+        page.moves = both_ways(&after.id, before.version, after.version);
+    }
+    visit.page(&page)
 }

@@ -245,11 +245,12 @@ pub(in crate::web) async fn found(visit: &Visit) -> Result<(Held, Child), WebErr
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let me = visit.signed()?;
     let (held, child) = found(&visit).await?;
-    let log = visit.app.involvements.log(&held.id).await?;
+    let past = visit.app.involvements.past(&held.id).await.map_err(WebError::from)?;
+    let log = &past.log;
     let names = StaffNames::read(&visit).await?;
     let about = |entry: crate::audit::Entry| entry.about_child(child.id.clone()).about_involvement(held.id.clone());
     visit.note_entry(me, Action::InvolvementViewed, about).await?;
-    let engine = visit.app.involvements.engine(&held);
+    let engine = visit.app.involvements.engine(&held).having_run_on(&past.earlier);
     let today = visit.today();
     let of_child = visit.app.involvements.of_child(&child.id).await.map_err(WebError::from)?;
     let troubles = visit.app.involvements.link_troubles(&held.id).await.map_err(WebError::from)?;
@@ -298,7 +299,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
                 to: form.to.iter().map(|role| role.label()).collect::<Vec<_>>().join(", "),
             })
             .collect(),
-        events: event_rows(engine, &log, &names, events_page),
+        events: event_rows(engine, log, &names, events_page),
         events_paging: Paging::of(&path, &visit.query, events_page, log.len() as i64, EVENTS_A_PAGE),
         ended: view.ended.clone(),
         path,
@@ -462,8 +463,11 @@ fn claims(engine: Engine<'_>, held: &Held) -> Vec<ClaimRow> {
 fn event_rows(engine: Engine<'_>, log: &[Event], names: &StaffNames, page: i64) -> Vec<EventRow> {
     let standings = standing(log);
     let skip = usize::try_from((page - 1) * EVENTS_A_PAGE).unwrap_or(0);
-    let newest_first = log.iter().zip(standings).enumerate().rev().skip(skip).take(EVENTS_A_PAGE as usize);
-    newest_first.map(|(at, (event, standing))| event_row(engine, event, standing, at as u32 + 1, names)).collect()
+    let events = log.iter().zip(engine.through(log)).zip(standings).enumerate();
+    let newest_first = events.rev().skip(skip).take(EVENTS_A_PAGE as usize);
+    newest_first
+        .map(|(at, ((event, engine), standing))| event_row(engine, event, standing, at as u32 + 1, names))
+        .collect()
 }
 
 pub(in crate::web) fn event_row(
@@ -473,7 +477,7 @@ pub(in crate::web) fn event_row(
     seq: u32,
     names: &StaffNames,
 ) -> EventRow {
-    let is_correction = matches!(event.what, What::Redated { .. } | What::Voided { .. });
+    let is_fixed = event.corrects() || matches!(event.what, What::Migrated { .. });
     let by_itself = !event.actor.is_person() || event.caused_by.is_some();
     let voided = standing == Standing::Voided;
     let text = match &event.what {
@@ -493,7 +497,7 @@ pub(in crate::web) fn event_row(
             Standing::Stands { .. } => None,
         },
         voided,
-        correctable: !is_correction && !by_itself && !voided,
+        correctable: !is_fixed && !by_itself && !voided,
         may_void: !matches!(event.what, What::Started { .. }),
     }
 }

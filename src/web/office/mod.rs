@@ -11,6 +11,8 @@ pub(super) mod closures;
 pub(super) mod compare;
 pub(super) mod edit_child;
 pub(super) mod involvement;
+pub(super) mod move_versions;
+pub(super) mod moving;
 pub(super) mod names;
 pub(super) mod open;
 pub(super) mod phase_transfers;

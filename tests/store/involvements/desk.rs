@@ -5,7 +5,7 @@ use milepost::audit;
 use milepost::calendar::{Date, date};
 use milepost::clock::{Clock, Instant};
 use milepost::db::Db;
-use milepost::engine::{Actor, Asked, Command, Opening, fold, outgoing};
+use milepost::engine::{Actor, Asked, Command, Opening, outgoing};
 use milepost::ids::{AccountId, ChildId, InvolvementId};
 use milepost::involvements::{Involvements, Open, Origin, Outcome, Step, Trouble};
 use milepost::params;
@@ -42,6 +42,11 @@ impl Desk {
         let involvements = Involvements::new(db.clone(), clock.clone());
         involvements.publish(small(), SOURCE).await.expect("the small timeline goes live");
         Desk { db: db.clone(), clock, involvements }
+    }
+
+    /// The service as another process has it, with nothing in memory.
+    pub fn another_node(&self) -> Involvements {
+        Involvements::new(self.db.clone(), self.clock.clone())
     }
 
     pub fn travel_to(&self, day: Date) {
@@ -102,15 +107,18 @@ impl Desk {
         for row in rows.await.unwrap() {
             let id: InvolvementId = row.get("id").unwrap();
             let held = self.involvements.find(&id).await.unwrap().unwrap();
-            let log = self.involvements.log(&id).await.unwrap();
+            let past = self.involvements.past(&id).await.unwrap();
+            let engine = self.involvements.engine(&held).having_run_on(&past.earlier);
+            let log = &past.log;
             assert_eq!(log.len() as u32, row.get::<u32>("version").unwrap(), "the version counts the events");
-            assert_eq!(fold(&held.definition, &log), Some(held.involvement.clone()), "replay equals live");
-            let wakes_on = self.involvements.engine(&held).wakes_on(&held.involvement);
+            assert_eq!(engine.fold(log), Some(held.involvement.clone()), "replay equals live");
+            let wakes_on = engine.wakes_on(&held.involvement);
             assert_eq!(row.get::<Option<Date>>("wakes_on").unwrap(), wakes_on, "the timer is the one that follows");
             let sent: Vec<String> = log
                 .iter()
+                .zip(engine.through(log))
                 .zip(1..)
-                .flat_map(|(event, seq)| outgoing(&held.definition, event, seq))
+                .flat_map(|((event, engine), seq)| outgoing(engine.definition, event, seq))
                 .map(|outgoing| format!("{id}:{}:{}", outgoing.seq, outgoing.index))
                 .collect();
             let kept = "select id from outbox where involvement_id = $1";

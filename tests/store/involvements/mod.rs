@@ -5,6 +5,7 @@ mod day;
 mod desk;
 mod faults;
 mod linked;
+mod migrate;
 mod schedules;
 mod shipped;
 mod steps;
