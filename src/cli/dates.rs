@@ -10,7 +10,7 @@ use serde_json::Value as Json;
 
 use super::{config, failed};
 use crate::calendar::{Calendar, Date, Limit, is_plausible};
-use crate::engine::Engine;
+use crate::engine::{Engine, Explanation};
 use crate::involvements::checked_files;
 use crate::lines::{ends_lines_with_crlf, line_number};
 use crate::timeline::{ClockIx, Compiled, FactIx, Value, closest};
@@ -33,7 +33,7 @@ A line of cases.csv:
 pub(super) struct Args {
     /// The CSV file; - reads standard input
     file: PathBuf,
-    /// Write JSON, one object a line
+    /// Write JSON, one object a line, with each part of the explanation by itself
     #[arg(long)]
     json: bool,
     /// The folder with the timelines, if not the configured one
@@ -54,6 +54,14 @@ struct Computed<'a> {
     case_id: &'a str,
     due_on: Date,
     explanation: String,
+}
+
+/// As [`Computed`], with each part of the explanation by itself.
+#[derive(Debug, Serialize)]
+struct Explained<'a> {
+    #[serde(flatten)]
+    computed: Computed<'a>,
+    why: &'a Explanation,
 }
 
 pub(super) fn run(args: &Args) -> ExitCode {
@@ -137,10 +145,7 @@ impl Definitions {
 
     /// The version of a timeline that is in force on a date.
     fn in_force(&self, id: &str, on: Date) -> Result<&Compiled, String> {
-        let holds = |version: &&Compiled| {
-            let in_force = &version.definition.in_force;
-            version.definition.id == id && in_force.from <= on && in_force.until.is_none_or(|until| on <= until)
-        };
+        let holds = |version: &&Compiled| version.definition.id == id && version.definition.in_force.holds_on(on);
         let order = |version: &&Compiled| (version.definition.in_force.from, version.definition.version);
         self.compiled
             .iter()
@@ -194,9 +199,7 @@ fn compute(definitions: &Definitions, source: impl Read, writer: &mut Writer<imp
         };
         let line = record.position().map_or(line, |position| line_number(position, crlf));
         match row.and_then(|case| due(definitions, &case).map(|computed| (case, computed))) {
-            Ok((case, (due_on, explanation))) => {
-                writer.write(&Computed { case_id: &case.case_id, due_on, explanation })?;
-            }
+            Ok((case, explanation)) => writer.write(&case.case_id, &explanation)?,
             Err(reason) => {
                 faulty += 1;
                 eprintln!("line {line}: {}", plain(&reason));
@@ -205,7 +208,7 @@ fn compute(definitions: &Definitions, source: impl Read, writer: &mut Writer<imp
     }
 }
 
-fn due(definitions: &Definitions, case: &Case) -> Result<(Date, String), String> {
+fn due(definitions: &Definitions, case: &Case) -> Result<Explanation, String> {
     let of_case = |text: String| format!("case {}: {text}", case.case_id);
     let inputs = inputs(case).map_err(of_case)?;
     let on = counts_from(definitions, case, &inputs).map_err(of_case)?;
@@ -214,8 +217,7 @@ fn due(definitions: &Definitions, case: &Case) -> Result<(Date, String), String>
     let engine = Engine::new(compiled, &definitions.calendar);
     let named = dates_of_facts(compiled, clock, &inputs).map_err(of_case)?;
     let known = |fact| named.iter().find(|(held, _)| *held == fact).map(|(_, date)| *date);
-    let explanation = engine.explain(clock, on, known).map_err(|error| of_case(error.to_string()))?;
-    Ok((explanation.due_on, explanation.in_one_line()))
+    engine.explain(clock, on, known).map_err(|error| of_case(error.to_string()))
 }
 
 type Inputs = HashMap<String, Json>;
@@ -298,10 +300,14 @@ impl<W: Write> Writer<W> {
         Writer::Csv(Box::new(csv::Writer::from_writer(out)))
     }
 
-    fn write(&mut self, computed: &Computed) -> Result<(), Stopped> {
+    fn write(&mut self, case_id: &str, why: &Explanation) -> Result<(), Stopped> {
+        let computed = Computed { case_id, due_on: why.due_on, explanation: why.in_one_line() };
         match self {
             Writer::Csv(writer) => writer.serialize(computed)?,
-            Writer::Json(out) => writeln!(out, "{}", serde_json::to_string(computed).map_err(std::io::Error::from)?)?,
+            Writer::Json(out) => {
+                let explained = Explained { computed, why };
+                writeln!(out, "{}", serde_json::to_string(&explained).map_err(std::io::Error::from)?)?;
+            }
         }
         Ok(())
     }

@@ -8,7 +8,7 @@ use crate::calendar::Date;
 use crate::clock::Instant;
 use crate::db::StoreError;
 use crate::ids::DefinitionId;
-use crate::timeline::{CompileError, Compiled, Definition, canonical_text};
+use crate::timeline::{CompileError, Compiled, Definition, InForce, canonical_text};
 
 /// The definitions that have been used since the start.
 #[derive(Debug, Default)]
@@ -21,8 +21,7 @@ pub struct Published {
     pub timeline: String,
     pub version: u32,
     pub title: String,
-    pub in_force_from: Date,
-    pub in_force_until: Option<Date>,
+    pub in_force: InForce,
     pub published_at: Instant,
 }
 

@@ -65,10 +65,10 @@ impl Involvements {
     /// # Errors
     /// When the database does not answer.
     pub async fn in_force(&self, on: Date) -> Result<Vec<Arc<Compiled>>, Trouble> {
-        let holds = |held: &Published| held.in_force_from <= on && held.in_force_until.is_none_or(|until| on <= until);
+        let holds = |held: &Published| held.in_force.holds_on(on);
         let mut chosen: BTreeMap<String, Published> = BTreeMap::new();
         for held in self.published().await?.into_iter().filter(holds) {
-            let order = |held: &Published| (held.in_force_from, held.version);
+            let order = |held: &Published| (held.in_force.from, held.version);
             if chosen.get(&held.timeline).is_none_or(|other| order(other) < order(&held)) {
                 chosen.insert(held.timeline.clone(), held);
             }

@@ -32,8 +32,8 @@ pub(super) struct ToPerform {
 /// What could not be done for an involvement, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LinkTrouble {
-    /// The timeline that was to be opened or moved on, by its id.
-    pub timeline: String,
+    /// The timeline that was to be opened or moved on, by its id; nothing where what is stored cannot be read any more.
+    pub timeline: Option<String>,
     pub why: String,
 }
 

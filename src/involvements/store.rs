@@ -13,7 +13,7 @@ use crate::db::{Conn, Db, Dialect, Row, StoreError, Value};
 use crate::engine::{Event, Involvement, Seq};
 use crate::ids::{ChildId, DefinitionId, InvolvementId};
 use crate::params;
-use crate::timeline::Compiled;
+use crate::timeline::{Compiled, InForce};
 
 /// An involvement as it is stored; its definition is known by id only.
 #[derive(Debug)]
@@ -302,8 +302,8 @@ const LINK_TROUBLES: &str = "
 
 pub(super) async fn link_troubles(c: &mut Conn, id: &InvolvementId) -> Result<Vec<LinkTrouble>, StoreError> {
     let trouble = |row: &Row| {
-        let About { timeline } = row.json("payload")?;
-        Ok(LinkTrouble { timeline, why: row.get("trouble")? })
+        let about: Option<About> = row.json("payload").ok();
+        Ok(LinkTrouble { timeline: about.map(|about| about.timeline), why: row.get("trouble")? })
     };
     let rows = c.fetch_all(LINK_TROUBLES, params![id]).await?;
     rows.iter().map(trouble).collect()
@@ -371,8 +371,7 @@ pub(super) async fn published(c: &mut Conn) -> Result<Vec<super::Published>, Sto
                 timeline: row.get("timeline")?,
                 version: row.get("version")?,
                 title: row.get("title")?,
-                in_force_from: row.get("in_force_from")?,
-                in_force_until: row.get("in_force_until")?,
+                in_force: InForce { from: row.get("in_force_from")?, until: row.get("in_force_until")? },
                 published_at: row.get("published_at")?,
             })
         })

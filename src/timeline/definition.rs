@@ -62,12 +62,18 @@ pub struct Definition {
 ///
 /// Where several versions hold on a day, the one whose time began last is taken, and of those the highest version: a
 /// temporary version goes before the one that it interrupts.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename = "InForce")]
 pub struct InForce {
     pub from: Date,
     #[serde(default)]
     pub until: Option<Date>,
+}
+
+impl InForce {
+    pub fn holds_on(self, day: Date) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
 }
 
 /// A named group of states that families see as one step.

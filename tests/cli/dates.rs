@@ -50,11 +50,17 @@ fn each_date_says_how_it_was_counted_and_by_which_provision() {
         "cases.csv",
         "case_id,timeline,clock,inputs\nA1,ehc-needs-assessment,decide-whether-to-assess,\"{\"\"request_received\"\": \"\"2026-03-02\"\"}\"\n",
     );
+    let out = place.run(&["dates", file, "--json"]).out;
+    let (shown, _) = out.split_once(",\"why\":").expect("the parts of the explanation follow");
     assert_eq!(
-        place.run(&["dates", file, "--json"]).out,
+        shown,
         "{\"case_id\":\"A1\",\"due_on\":\"2026-04-13\",\"explanation\":\"Request received on Monday 2 March 2026. The day itself, \
-         Monday 2 March 2026, is not counted. 6 weeks (42 days) after it is Monday 13 April 2026. (SEND Regulations 2014 reg. 5(1)).\"}\n"
+         Monday 2 March 2026, is not counted. 6 weeks (42 days) after it is Monday 13 April 2026. (SEND Regulations 2014 reg. 5(1)).\""
     );
+    let whole: serde_json::Value = serde_json::from_str(&out).expect("one object");
+    assert_eq!(whole["why"]["counted_from"], "Request received on Monday 2 March 2026.");
+    assert_eq!(whole["why"]["provision_url"], "https://www.legislation.gov.uk/uksi/2014/1530/regulation/5");
+    assert_eq!(whole["why"]["steps"].as_array().map(Vec::len), Some(2));
 }
 
 #[test]

@@ -205,7 +205,7 @@ impl Page for InvolvementPage {
                 opened: "4 May 2026".into(),
                 state: "Appeal period".into(),
             }],
-            link_troubles: vec![("mediation".into(), "The child is older than this process is for.".into())],
+            link_troubles: vec![("Mediation".into(), "The child is older than this process is for.".into())],
             facts: vec![("Panel date".into(), "Tuesday 7 April 2026".into())],
             claims: vec![ClaimRow {
                 clock: "Send the final plan".into(),
@@ -255,6 +255,11 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     let of_child = visit.app.involvements.of_child(&child.id).await.map_err(WebError::from)?;
     let troubles = visit.app.involvements.link_troubles(&held.id).await.map_err(WebError::from)?;
     let closures = visit.app.closures.of_setting(&child.details.setting_name, today).await?;
+    let published = if troubles.is_empty() { Vec::new() } else { visit.app.involvements.published().await? };
+    let title_of = |timeline: Option<String>| {
+        let titled = published.iter().find(|one| Some(&one.timeline) == timeline.as_ref()).map(|one| one.title.clone());
+        titled.or(timeline).unwrap_or_else(|| "Another process".into())
+    };
     let view = engine.view(&held.involvement, me.staff_role(), today);
     let path = format!("/office/involvements/{}", held.id);
     let events_page = page_of(&visit.query);
@@ -288,7 +293,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
             false => Vec::new(),
         },
         links: link_rows(&visit, &held, &of_child),
-        link_troubles: troubles.into_iter().map(|trouble| (trouble.timeline, trouble.why)).collect(),
+        link_troubles: troubles.into_iter().map(|trouble| (title_of(trouble.timeline), trouble.why)).collect(),
         facts: facts(engine, &held),
         claims: claims(engine, &held),
         forms: view

@@ -64,9 +64,9 @@ pub(in crate::web) async fn list(visit: Visit) -> Result<Reply, WebError> {
         href: format!("{PATH}/{}?version={}", published.timeline, published.version),
         title: published.title.clone(),
         version: published.version,
-        in_force: match published.in_force_until {
-            Some(until) => format!("{} to {}", written_date(published.in_force_from), written_date(until)),
-            None => format!("from {}", written_date(published.in_force_from)),
+        in_force: match published.in_force.until {
+            Some(until) => format!("{} to {}", written_date(published.in_force.from), written_date(until)),
+            None => format!("from {}", written_date(published.in_force.from)),
         },
     });
     let files =

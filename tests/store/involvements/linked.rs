@@ -113,11 +113,16 @@ on_both_databases! {
         assert_eq!(
             desk.involvements.link_troubles(&first).await.unwrap(),
             [LinkTrouble {
-                timeline: "nowhere".into(),
+                timeline: Some("nowhere".into()),
                 why: "The timeline \"nowhere\" has no version in force on Monday 2 March 2026.".into()
             }]
         );
         assert_eq!(desk.involvements.perform_linked().await.unwrap(), 0);
+        let damage = "update outbox set payload = 'not JSON' where kind = 'start-linked'";
+        desk.execute(damage, damage).await;
+        let said = desk.involvements.link_troubles(&first).await.unwrap();
+        assert_eq!(said[0].timeline, None, "what cannot be read any more does not hide the rest");
+        assert!(said[0].why.contains("has no version in force"));
     }
 
     async fn timelines_that_open_each_other_at_once_come_to_rest(db: Db) {
