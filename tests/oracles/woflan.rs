@@ -6,28 +6,14 @@ use std::process::{Command, Stdio};
 
 use milepost::timeline::{self, Definition, Transition, export};
 
+use crate::support::{Dice, installed, shipped};
+
 /// How many damaged copies of each timeline are judged.
 const MUTANTS: usize = 50;
 
 /// What `milepost check` finds where a workflow net is unsound: a part that no way leads to, and a way that leads nowhere.
 /// An end with a way out is an error too, but a net that may go on after its end is still sound.
 const UNSOUND: [&str; 2] = ["unreachable-state", "dead-end"];
-
-fn shipped() -> Vec<Definition> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("workflows");
-    let checked = milepost::involvements::checked_files(&folder);
-    checked.into_iter().map(|(file, checked)| checked.definition.unwrap_or_else(|| panic!("{file}"))).collect()
-}
-
-/// Numbers that are the same in every run.
-struct Dice(u64);
-
-impl Dice {
-    fn up_to(&mut self, most: usize) -> usize {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        usize::try_from(self.0 >> 33).expect("31 bits") % most.max(1)
-    }
-}
 
 /// A copy with one piece of damage, and what it was. Transitions stay declared, so that no name is left without its owner:
 /// that would be found before any way is followed.
@@ -74,14 +60,9 @@ fn is_sound_to_us(definition: &Definition) -> bool {
     !checked.findings.iter().any(|finding| UNSOUND.contains(&finding.check))
 }
 
-fn python() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| "target".into(), PathBuf::from);
-    Path::new(env!("CARGO_MANIFEST_DIR")).join(target).join("oracles/bin/python")
-}
-
 /// What WOFLAN says of each net, in order.
 fn judged(nets: &[String]) -> Vec<bool> {
-    let python = python();
+    let python = installed().join("bin/python");
     assert!(python.exists(), "pm4py is not installed in {}: run tests/tools", python.display());
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/oracles/soundness.py");
