@@ -6,6 +6,8 @@
 //! ([`Accounts::try_recovery_code`]) opens the same.
 
 mod device;
+mod kept;
+mod own;
 mod password;
 mod recovery;
 mod seal;
@@ -17,9 +19,11 @@ mod told;
 mod totp;
 
 pub use device::Device;
+pub use kept::KeptForm;
+pub use own::{ContactBy, NotChanged, Own, SessionLine, SignIn};
 pub use password::{PasswordFault, check_new_password};
 pub use seal::{Key, KeyError};
-pub use second_step::{Proposal, SetUp};
+pub use second_step::{Proposal, Renewed, SetUp};
 pub use session::{SessionStage, Token};
 pub use store::{Account, NewAccount, Session};
 pub use totp::{code_at, otpauth_url, seed_text};

@@ -32,10 +32,18 @@ pub struct Proposal {
 #[derive(Debug, Clone)]
 pub enum SetUp {
     /// The session's new cookie, and the recovery codes, which cannot be read again.
-    Done { token: Token, account: Account, codes: Vec<String> },
+    Done { token: Token, codes: Vec<String> },
     /// The app does not show the codes of this seed.
     WrongCode,
     /// The half session or the proposal is over.
+    Over,
+}
+
+/// What came of trying to take another app.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Renewed {
+    Done,
+    WrongCode,
     Over,
 }
 
@@ -52,7 +60,7 @@ impl Accounts {
         }
     }
 
-    fn proposed(&self, session: &Session, sealed: &str, now: Instant) -> Option<[u8; 20]> {
+    pub(super) fn proposed(&self, session: &Session, sealed: &str, now: Instant) -> Option<[u8; 20]> {
         let opened = self.key.open(&bound_to(session), &seal::from_hexadecimal(sealed)?)?;
         let (seed, at) = opened.split_at_checked(20)?;
         let age = now.0.saturating_sub(i64::from_be_bytes(at.try_into().ok()?));
@@ -107,7 +115,7 @@ impl Accounts {
                 self.make_codes(c, &account, now).await.map(Some)
             })
             .await?;
-        Ok(codes.map_or(SetUp::Over, |codes| SetUp::Done { token, account, codes }))
+        Ok(codes.map_or(SetUp::Over, |codes| SetUp::Done { token, codes }))
     }
 
     /// A recovery code in place of the app's code, after the password: the app counts as lost from now on, every session ends, and

@@ -7,7 +7,10 @@ use crate::ids::AccountId;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Told {
     RecoveryCodeUsed,
+    SecondStepChanged,
     RecoveryCodesMade,
+    PasswordChanged,
+    Left,
 }
 
 /// Writes the message to be sent, inside the unit of work that did what it tells of.

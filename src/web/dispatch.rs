@@ -10,6 +10,7 @@ use salvo::{Depot, FlowCtrl, Handler, async_trait};
 use super::app::App;
 use super::error::WebError;
 use super::form::Form;
+use super::next::{kept_path, with_next};
 use super::reply::Reply;
 use super::router::{Route, Who};
 use super::visit::{Signed, Visit};
@@ -109,11 +110,8 @@ impl Gate {
         if to_set_up.is_none() && !route.who.lets_in(who.as_ref().map_or(&[], |who| &who.account.roles)) {
             return match (&who, method) {
                 (Some(_), _) => Err(WebError::NotFound),
-                (None, "POST") => Err(WebError::SignedOutWhileWriting(form)),
-                (None, _) => {
-                    let asked = req.uri().path_and_query().map_or(path, |asked| asked.as_str());
-                    Ok((Reply::see(format!("/sign-in?next={}", escape(asked))), None))
-                }
+                (None, "POST") => Err(self.signed_out_while_writing(req, route, form, cookie.as_ref(), path).await?),
+                (None, _) => Ok((Reply::see(with_next("/sign-in", asked(req, path))), None)),
             };
         }
         let new_cookie = (cookie.is_none() && route.path.starts_with("/sign-in")).then(Token::random);
@@ -121,6 +119,13 @@ impl Gate {
         if method == "POST" {
             self.is_from_our_page(req, &form, &cookie)?;
         }
+        if let (Who::Fresh(_), Some(who)) = (route.who, &who)
+            && !self.app.accounts.is_fresh(&who.session)
+        {
+            return Ok((self.ask_for_a_code(req, form, who, path).await?, None));
+        }
+        let kept = Some(form.get("kept-form").to_owned()).filter(|id| !id.is_empty());
+        let sender = who.as_ref().filter(|_| kept.is_some()).map(|who| who.session.clone());
         let flashed = who.as_ref().filter(|who| who.flash.is_some()).map(|who| who.token.clone());
         let parts = (0..).map_while(|at| req.params().get(&format!("p{at}")).cloned()).collect();
         let visit = Visit {
@@ -142,6 +147,9 @@ impl Gate {
         if let (Some(token), Reply::Html { .. }) = (flashed, &reply) {
             self.app.accounts.set_flash(&token, None).await?;
         }
+        if let (Some(id), Some(sender), Reply::SeeOther(_)) = (kept, sender, &reply) {
+            self.app.accounts.forget_form(&sender, &id).await?;
+        }
         Ok((reply, new_cookie))
     }
 
@@ -156,7 +164,37 @@ impl Gate {
     async fn find(&self, cookie: Option<&Token>) -> Result<Option<Signed>, WebError> {
         let Some(token) = cookie else { return Ok(None) };
         let session = self.app.accounts.session(token).await?.filter(|session| session.stage == SessionStage::Full);
-        Ok(session.map(|session| Signed { account: session.account, token: token.clone(), flash: session.flash }))
+        Ok(session.map(|session| Signed::of(session, token.clone())))
+    }
+
+    /// A form came after its session was over: it is kept for its person, if the session and the form are known to be theirs.
+    async fn signed_out_while_writing(
+        &self,
+        req: &Request,
+        route: &Route,
+        form: Form,
+        cookie: Option<&Token>,
+        path: &str,
+    ) -> Result<WebError, WebError> {
+        let Some(cookie) = cookie else { return Ok(WebError::SignedOutWhileWriting(form)) };
+        let ended = self.app.accounts.ended_session(cookie).await?;
+        let ended = ended.filter(|ended| route.who.lets_in(&ended.account.roles));
+        match ended {
+            Some(ended) if self.is_from_our_page(req, &form, cookie).is_ok() => {
+                let id = self.app.accounts.keep_form(&ended, path, &form.worth_keeping()).await?;
+                Ok(WebError::SignedOutAndKept(id))
+            }
+            _ => Ok(WebError::SignedOutWhileWriting(form)),
+        }
+    }
+
+    /// A fresh code first; a form that was sent is kept until then.
+    async fn ask_for_a_code(&self, req: &Request, form: Form, who: &Signed, path: &str) -> Result<Reply, WebError> {
+        if req.method().as_str() != "POST" {
+            return Ok(Reply::see(with_next("/account/prove", asked(req, path))));
+        }
+        let id = self.app.accounts.keep_form(&who.session, path, &form.worth_keeping()).await?;
+        Ok(Reply::see(with_next("/account/prove", &kept_path(&id))))
     }
 
     fn is_from_our_page(&self, req: &Request, form: &Form, cookie: &Token) -> Result<(), WebError> {
@@ -305,8 +343,9 @@ async fn read_form(req: &mut Request, within: Duration) -> Result<Form, WebError
     }
 }
 
-fn escape(path: &str) -> String {
-    form_urlencoded::byte_serialize(path.as_bytes()).collect()
+/// The page that was asked for, to come back to.
+fn asked<'a>(req: &'a Request, path: &'a str) -> &'a str {
+    req.uri().path_and_query().map_or(path, |asked| asked.as_str())
 }
 
 #[cfg(test)]

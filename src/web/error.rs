@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::form::Form;
+use super::next::{kept_path, with_next};
 use super::render::{Page, RenderError};
 use crate::db::StoreError;
 use crate::involvements::Trouble;
@@ -19,6 +20,9 @@ pub enum WebError {
     StaleForm(Form),
     #[error("not signed in")]
     SignedOutWhileWriting(Form),
+    /// The session is over; what came is kept under this id for its person.
+    #[error("not signed in any more")]
+    SignedOutAndKept(String),
     #[error("the request came from another site")]
     CrossSite,
     #[error("the body is larger than {0} bytes")]
@@ -51,7 +55,10 @@ impl WebError {
         match self {
             WebError::NotFound => 404,
             WebError::MethodNotAllowed => 405,
-            WebError::StaleForm(_) | WebError::SignedOutWhileWriting(_) | WebError::CrossSite => 403,
+            WebError::StaleForm(_)
+            | WebError::SignedOutWhileWriting(_)
+            | WebError::SignedOutAndKept(_)
+            | WebError::CrossSite => 403,
             WebError::TooLarge(_) => 413,
             WebError::WrongHost => 421,
             WebError::HeadTooLarge => 431,
@@ -103,6 +110,19 @@ impl WebError {
                     ],
                 )
             },
+            WebError::SignedOutAndKept(id) => ErrorPage {
+                link: Some(Link {
+                    href: with_next("/sign-in", &kept_path(&id)),
+                    text: "Sign in and see what you sent".into(),
+                }),
+                ..say(
+                    "You have been signed out",
+                    &[
+                        "You did nothing for a while, so you were signed out for safety. Nothing was saved yet.",
+                        "What you sent is kept for you. When you have signed in, you see it again and decide whether to send it.",
+                    ],
+                )
+            },
             WebError::CrossSite => say(
                 "That came from another site",
                 &["For your safety it was not done. Open Milepost itself and try there."],
@@ -138,13 +158,13 @@ impl WebError {
 }
 
 fn kept(form: &Form) -> Vec<Typed> {
-    form.fields()
-        .filter(|(name, _)| !matches!(*name, "csrf" | "once" | "password" | "code"))
+    form.worth_keeping()
+        .into_iter()
         .map(|(name, value)| Typed {
-            shown: !matches!(name, "key" | "version") && value.chars().count() > 20,
+            shown: !matches!(name.as_str(), "key" | "version") && value.chars().count() > 20,
             label: name.replace(['-', '_'], " "),
-            name: name.to_owned(),
-            value: value.to_owned(),
+            name,
+            value,
         })
         .collect()
 }

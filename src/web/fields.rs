@@ -24,6 +24,7 @@ pub struct Field {
     pub is_radios: bool,
     pub is_select: bool,
     pub is_checkboxes: bool,
+    pub is_password: bool,
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -45,6 +46,11 @@ impl Field {
 
     pub fn text(id: &str, label: &str, value: &str) -> Field {
         Field { is_text: true, value: value.to_owned(), ..Field::named(id, label) }
+    }
+
+    /// A password, which is never shown again; `autocomplete` tells password managers which one is meant.
+    pub fn password(id: &str, label: &str, autocomplete: &str) -> Field {
+        Field { is_password: true, autocomplete: Some(autocomplete.to_owned()), ..Field::named(id, label) }
     }
 
     pub fn textarea(id: &str, label: &str, value: &str) -> Field {

@@ -36,6 +36,24 @@ impl Form {
     pub fn is_empty(&self) -> bool {
         self.fields.is_empty()
     }
+
+    /// What may be given back or kept: everything that was typed but passwords, codes and the form's own tokens.
+    pub fn worth_keeping(&self) -> Vec<(String, String)> {
+        self.fields.iter().filter(|(name, _)| !is_token(name) && !is_secret(name)).cloned().collect()
+    }
+
+    /// Whether it holds a password or a code.
+    pub fn has_secrets(&self) -> bool {
+        self.fields.iter().any(|(name, _)| is_secret(name))
+    }
+}
+
+fn is_token(name: &str) -> bool {
+    matches!(name, "csrf" | "once" | "kept-form")
+}
+
+fn is_secret(name: &str) -> bool {
+    matches!(name, "password" | "current-password" | "new-password" | "code" | "sealed")
 }
 
 /// Reads a form field by field and collects what is wrong, each mistake beside its field and on top of the page.

@@ -5,7 +5,7 @@
 //! 2. write `src/web/<audience>/<screen>.rs`: a struct that implements [`Page`], and handlers
 //!    `async fn show(visit: Visit) -> Result<Reply, WebError>` that take the input, ask `access`, call one feature
 //!    function and answer with `visit.page(..)` or `Reply::see(..)`;
-//! 3. add its line to the table in `router.rs`, with who may come in;
+//! 3. add its line to the table in `router.rs`, with who may come in (`Who::Fresh` where it must be sure who sits there);
 //! 4. add its sample to `samples.rs`, so that the tests render it.
 //!
 //! Everything else is done before a handler runs: the session is found, the audience checked, the body read within its

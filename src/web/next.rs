@@ -12,6 +12,11 @@ pub(super) fn with_next(path: &str, next: &str) -> String {
     format!("{path}?next={}", form_urlencoded::byte_serialize(next.as_bytes()).collect::<String>())
 }
 
+/// The page of a form that was kept while its person proved who they are.
+pub(super) fn kept_path(id: &str) -> String {
+    format!("/account/kept/{id}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::local_path;

@@ -52,11 +52,35 @@ pub struct Chrome {
     pub who: Option<String>,
     pub home: &'static str,
     pub navigation: Vec<NavigationItem>,
+    /// When the session of the person who is signed in ends by itself.
+    pub ends: Option<Ends>,
     pub csrf: String,
     /// A fresh idempotency key, for the forms of this page.
     pub once: String,
     pub flash: Option<String>,
     pub flash_is_success: bool,
+}
+
+/// When a session ends by itself, if its person does nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ends {
+    pub seconds: i64,
+    /// "30 minutes".
+    pub in_words: String,
+    /// Whether a click makes it later.
+    pub can_be_later: bool,
+}
+
+impl Ends {
+    pub fn of((millis, can_be_later): (i64, bool)) -> Ends {
+        let minutes = (millis + 30_000) / 60_000;
+        let in_words = match minutes {
+            ..=1 => "1 minute".to_owned(),
+            60 => "an hour".to_owned(),
+            minutes => format!("{minutes} minutes"),
+        };
+        Ends { seconds: millis / 1_000, in_words, can_be_later }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -164,6 +188,7 @@ impl Chrome {
             who: Some("Priya Nair".into()),
             home: "/office",
             navigation: vec![NavigationItem { href: "/office", text: "Work tray", current: true }],
+            ends: Some(Ends::of((30 * 60_000, true))),
             csrf: "TOKEN".into(),
             once: "ONCE".into(),
             flash: Some("Saved.".into()),

@@ -23,6 +23,8 @@ pub enum Who {
     ToSetUp,
     /// Those signed in with both steps whom `access` lets do this.
     May(Action),
+    /// The same, with a code that is no older than ten minutes: for what somebody at an open screen must not do.
+    Fresh(Action),
 }
 
 impl Who {
@@ -31,7 +33,7 @@ impl Who {
         match self {
             Who::Anyone => true,
             Who::ToSetUp => false,
-            Who::May(action) => access::may(roles, action),
+            Who::May(action) | Who::Fresh(action) => access::may(roles, action),
         }
     }
 }
@@ -80,7 +82,26 @@ routes! {
     "POST" "/account/two-step/set-up" Who::ToSetUp => account::set_up::send;
     "POST" "/sign-out" Who::Anyone => sign_in::sign_out;
 
+    "GET" "/account" Who::May(Action::KeepOwnAccount) => account::overview::show;
+    "POST" "/account/stay" Who::May(Action::KeepOwnAccount) => account::overview::stay;
+    "GET" "/account/prove" Who::May(Action::KeepOwnAccount) => account::prove::show;
+    "POST" "/account/prove" Who::May(Action::KeepOwnAccount) => account::prove::send;
+    "GET" "/account/kept/{}" Who::May(Action::KeepOwnAccount) => account::kept::show;
+    "POST" "/account/kept/{}/forget" Who::May(Action::KeepOwnAccount) => account::kept::forget;
+    "GET" "/account/contact" Who::Fresh(Action::KeepOwnAccount) => account::contact::show;
+    "POST" "/account/contact" Who::Fresh(Action::KeepOwnAccount) => account::contact::send;
+    "GET" "/account/password" Who::Fresh(Action::KeepOwnAccount) => account::password::show;
+    "POST" "/account/password" Who::Fresh(Action::KeepOwnAccount) => account::password::send;
+    "GET" "/account/two-step" Who::Fresh(Action::KeepOwnAccount) => account::renew::show;
+    "POST" "/account/two-step" Who::Fresh(Action::KeepOwnAccount) => account::renew::send;
+    "GET" "/account/recovery-codes" Who::Fresh(Action::KeepOwnAccount) => account::codes::ask;
+    "POST" "/account/recovery-codes" Who::Fresh(Action::KeepOwnAccount) => account::codes::make;
     "POST" "/account/recovery-codes/kept" Who::May(Action::KeepOwnAccount) => account::codes::kept;
+    "GET" "/account/sign-ins" Who::May(Action::KeepOwnAccount) => account::sign_ins::show;
+    "POST" "/account/sign-ins/end-others" Who::May(Action::KeepOwnAccount) => account::sign_ins::end_others;
+    "POST" "/account/sign-ins/{}/end" Who::May(Action::KeepOwnAccount) => account::sign_ins::end;
+    "GET" "/account/leave" Who::Fresh(Action::KeepOwnAccount) => account::leave::show;
+    "POST" "/account/leave" Who::Fresh(Action::KeepOwnAccount) => account::leave::send;
 
     "GET" "/office" Who::May(Action::SeeCases) => office::tray::show;
     "GET" "/office/children" Who::May(Action::SeeCases) => office::children::list;

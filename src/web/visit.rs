@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::app::App;
 use super::error::WebError;
 use super::form::Form;
-use super::render::{Chrome, NavigationItem, Page};
+use super::render::{Chrome, Ends, NavigationItem, Page};
 use super::reply::Reply;
 use crate::access::{self, Action, Role};
 use crate::accounts::{Account, Device, Session, Token};
@@ -18,11 +18,16 @@ use crate::ids::RequestId;
 #[derive(Debug, Clone)]
 pub struct Signed {
     pub account: Account,
+    pub session: Session,
     pub token: Token,
     pub flash: Option<String>,
 }
 
 impl Signed {
+    pub fn of(session: Session, token: Token) -> Signed {
+        Signed { account: session.account.clone(), flash: session.flash.clone(), session, token }
+    }
+
     /// The role this person acts in on staff pages: the one with the widest reach among theirs.
     pub fn staff_role(&self) -> Option<Role> {
         let order = [Role::SendManager, Role::Caseworker, Role::PortalAdministrator, Role::Analyst];
@@ -68,6 +73,17 @@ impl Visit {
     /// Not found, so that a route that is let in wrongly shows nothing.
     pub fn signed(&self) -> Result<&Signed, WebError> {
         self.who.as_ref().ok_or(WebError::NotFound)
+    }
+
+    /// Somebody whom this request signed in, with their sign-in noted.
+    ///
+    /// # Errors
+    /// When it cannot be noted.
+    pub async fn signed_in(&self, token: Token) -> Result<Signed, WebError> {
+        let session = self.app.accounts.session(&token).await?.ok_or(WebError::NotFound)?;
+        let signed = Signed::of(session, token);
+        self.note(&signed, audit::Action::SignedIn).await?;
+        Ok(signed)
     }
 
     /// Who asks the engine, and when.
@@ -165,6 +181,7 @@ impl Visit {
             who: who.map(|who| who.account.display_name.clone()),
             home: who.map_or("/", home_of),
             navigation: who.map(|who| navigation(who, page.section())).unwrap_or_default(),
+            ends: who.map(|who| Ends::of(self.app.accounts.ends_in(&who.session))),
             csrf: super::csrf::token(&self.app.key, cookie),
             once: crate::ids::random_text(26),
             flash_is_success: who.and_then(|who| who.flash.as_ref()).is_some(),

@@ -71,7 +71,7 @@ for (const path of ["/", "/help", "/privacy", "/accessibility", "/sign-in", "/no
 }
 await anyone.goto(`${scene.address}/sign-in`);
 await anyone.getByLabel("E-mail address").fill("nobody@northmoor.example");
-await anyone.getByLabel("Password").fill("wrong");
+await anyone.getByLabel("Password", { exact: true }).fill("wrong");
 await anyone.getByRole("button", { name: "Continue" }).click();
 await anyone.locator(".govuk-error-summary").waitFor();
 await look(anyone, "visitor sign-in refused");

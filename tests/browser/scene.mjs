@@ -47,7 +47,7 @@ export function person(role, number = 0) {
 export async function signIn(page, who, look = async () => {}) {
   await page.goto(`${scene.address}/sign-in`);
   await page.getByLabel("E-mail address").fill(who.email);
-  await page.getByLabel("Password").fill(scene.password);
+  await page.getByLabel("Password", { exact: true }).fill(scene.password);
   await page.getByRole("button", { name: "Continue" }).click();
   await page.getByLabel("Code").waitFor();
   await look();

@@ -148,6 +148,12 @@ impl Answer {
         hidden.filter_map(|input| Some((attribute(input, "name")?, attribute(input, "value")?))).collect()
     }
 
+    /// The form token of whichever form comes first, the header's own among them.
+    pub fn hidden_csrf(&self) -> String {
+        let token = self.body.split("name=\"csrf\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+        token.expect("a form with a token").to_owned()
+    }
+
     pub fn hidden(&self, name: &str) -> String {
         let found = self.hidden_fields().into_iter().find(|(held, _)| held == name);
         found.unwrap_or_else(|| panic!("no hidden field {name} in {}", self.text())).1

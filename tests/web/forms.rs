@@ -3,7 +3,8 @@
 use milepost::access::Role;
 use milepost::audit::Action;
 
-use crate::support::app::TestApp;
+use crate::support::app::{PASSWORD, Person, TestApp};
+use crate::support::browser::Browser;
 
 const NEW_CHILD: &str = "/office/children/new";
 
@@ -90,16 +91,83 @@ async fn a_session_that_ended_while_somebody_wrote_costs_them_nothing() {
     app.pass_minutes(31);
     let out = priya.submit_on(&page, NEW_CHILD, &ADA).await;
     assert_eq!(out.status, 403);
-    assert!(out.text().contains("what you typed is still here"), "{}", out.text());
+    assert!(out.text().contains("What you sent is kept for you"), "{}", out.text());
+    let sign_in = out.links().into_iter().find(|link| link.starts_with("/sign-in?")).expect("a link");
 
-    // In another tab they sign in; then they send the first tab's page again.
-    let code = app.code_of(&person);
-    priya.pass_password(&person.email, crate::support::app::PASSWORD).await;
-    assert_eq!(priya.submit("/sign-in/code", &[("code", &code)]).await.status, 303);
-    let again = priya.submit_on(&out, NEW_CHILD, &[]).await;
-    let done = if again.status == 403 { priya.submit_on(&again, NEW_CHILD, &[]).await } else { again };
+    // They sign in, are shown what they sent, and send it.
+    let kept = sign_in_at(&app, &mut priya, &person, &sign_in).await;
+    assert!(kept.starts_with("/account/kept/"), "{kept}");
+    let shown = priya.get(&kept).await;
+    assert!(shown.text().contains("Okafor"), "{}", shown.text());
+    assert_eq!(app.count("children").await, 0, "nothing is done before they say so");
+    let done = priya.submit_on(&shown, NEW_CHILD, &[]).await;
     assert_eq!(done.status, 303, "{}", done.text());
     assert_eq!(app.count("children").await, 1);
+    assert_eq!(priya.get(&kept).await.status, 404, "it is sent, and not kept any more");
+}
+
+#[tokio::test]
+async fn what_somebody_was_sending_waits_until_they_sign_in_and_is_shown_to_nobody_else() {
+    let app = TestApp::on("2026-03-02").await;
+    let (person, other) =
+        (app.account("Priya Nair", Role::Caseworker).await, app.account("Tom Reed", Role::Caseworker).await);
+    let mut priya = app.signed_in(&person).await;
+    let page = priya.get(NEW_CHILD).await;
+    app.pass_minutes(31);
+    let out = priya.submit_on(&page, NEW_CHILD, &ADA).await;
+    let sign_in = out.links().into_iter().find(|link| link.starts_with("/sign-in?")).expect("a link");
+
+    // Somebody else signs in at the same browser.
+    let kept = sign_in_at(&app, &mut priya, &other, &sign_in).await;
+    let answer = priya.get(&kept).await;
+    assert_eq!(answer.status, 404);
+    assert!(!answer.body.contains("Okafor"));
+
+    // Priya comes back days later, at another computer, by the front door.
+    app.travel_to("2026-03-05");
+    let mut elsewhere = app.visitor();
+    let to = sign_in_at(&app, &mut elsewhere, &person, "/sign-in").await;
+    assert_eq!(to, kept);
+    assert!(elsewhere.get(&kept).await.text().contains("Okafor"));
+    let page = elsewhere.get(&kept).await;
+    assert_eq!(elsewhere.submit_on(&page, &format!("{kept}/forget"), &[]).await.status, 303);
+    assert_eq!(elsewhere.get(&kept).await.status, 404);
+}
+
+#[tokio::test]
+async fn a_form_that_nobody_is_known_to_have_sent_is_not_kept_but_given_back() {
+    let app = TestApp::on("2026-03-02").await;
+    let person = app.account("Priya Nair", Role::Caseworker).await;
+    let mut priya = app.signed_in(&person).await;
+    let page = priya.get(NEW_CHILD).await;
+    app.pass_minutes(31);
+    let forged = priya.submit_on(&page, NEW_CHILD, &[("family_name", "Forged"), ("csrf", "")]).await;
+    assert_eq!(forged.status, 403);
+    assert!(forged.text().contains("what you typed is still here"), "{}", forged.text());
+    let mut again = app.visitor();
+    assert_eq!(sign_in_at(&app, &mut again, &person, "/sign-in").await, "/office", "nothing waits");
+}
+
+#[tokio::test]
+async fn the_database_holds_what_is_kept_sealed() {
+    let app = TestApp::on("2026-03-02").await;
+    let mut priya = app.signed_in_as(Role::Caseworker).await;
+    let page = priya.get(NEW_CHILD).await;
+    app.pass_minutes(31);
+    priya.submit_on(&page, NEW_CHILD, &[("family_name", "Unmistakable-Okafor")]).await;
+    let file = app.fresh.url.strip_prefix("sqlite:").expect("a SQLite file");
+    for file in [file.to_owned(), format!("{file}-wal")] {
+        let bytes = std::fs::read(&file).expect("the file can be read");
+        assert!(!bytes.windows(12).any(|window| window == b"Unmistakable"), "{file}");
+    }
+}
+
+/// Both steps of signing in, begun at an address; where that leads.
+async fn sign_in_at(app: &TestApp, browser: &mut Browser, person: &Person, address: &str) -> String {
+    let code = app.code_of(person);
+    let answer = browser.submit(address, &[("email", &person.email), ("password", PASSWORD)]).await;
+    let to_code = answer.location().to_owned();
+    browser.submit(&to_code, &[("code", &code)]).await.location().to_owned()
 }
 
 #[tokio::test]

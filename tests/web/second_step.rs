@@ -28,7 +28,7 @@ async fn newcomer(app: &TestApp) -> Browser {
 }
 
 /// The seed that a page shows, as an app would read it.
-fn seed_on(page: &Answer) -> Vec<u8> {
+pub fn seed_on(page: &Answer) -> Vec<u8> {
     let key = page.body.split("id=\"key\">").nth(1).and_then(|rest| rest.split('<').next()).expect("a key");
     let bits = key.chars().filter(|c| *c != ' ').map(|c| "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".find(c).expect("base 32"));
     let (mut seed, mut held, mut bits_held) = (Vec::new(), 0_u32, 0);
@@ -43,7 +43,7 @@ fn seed_on(page: &Answer) -> Vec<u8> {
     seed
 }
 
-fn codes_on(page: &Answer) -> Vec<String> {
+pub fn codes_on(page: &Answer) -> Vec<String> {
     let list = page.body.split("<ol").nth(1).and_then(|rest| rest.split("</ol>").next()).unwrap_or_default();
     list.split("<li>").skip(1).filter_map(|rest| rest.split('<').next()).map(str::to_owned).collect()
 }
@@ -98,7 +98,8 @@ async fn somebody_new_sets_up_an_app_and_keeps_ten_codes_before_anything_else() 
 async fn until_it_is_set_up_nothing_else_opens() {
     let app = TestApp::on("2026-03-02").await;
     let mut grace = newcomer(&app).await;
-    for route in ROUTES.iter().filter(|route| route.method == "GET" && matches!(route.who, Who::May(_))) {
+    for route in ROUTES.iter().filter(|route| route.method == "GET" && matches!(route.who, Who::May(_) | Who::Fresh(_)))
+    {
         let answer = grace.get(&an_address_of(route)).await;
         assert_eq!(answer.status, 303, "{route:?}");
         assert!(answer.location().starts_with("/sign-in?next="), "{route:?}");

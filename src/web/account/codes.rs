@@ -44,6 +44,33 @@ impl Page for CodesPage {
 
 const NOT_TICKED: &str = "Tick the box once you have kept the codes";
 
+#[derive(Debug, Clone, Serialize)]
+pub struct NewCodesPage {
+    left: i64,
+}
+
+impl Page for NewCodesPage {
+    const TEMPLATE: &'static str = "account/new_codes";
+
+    fn heading(&self) -> String {
+        "Make new recovery codes".into()
+    }
+
+    fn sample() -> NewCodesPage {
+        NewCodesPage { left: 2 }
+    }
+}
+
+pub(in crate::web) async fn ask(visit: Visit) -> Result<Reply, WebError> {
+    let own = visit.app.accounts.own(&visit.signed()?.account.id).await?.ok_or(WebError::NotFound)?;
+    visit.page(&NewCodesPage { left: own.recovery_codes_left })
+}
+
+pub(in crate::web) async fn make(visit: Visit) -> Result<Reply, WebError> {
+    let codes = visit.app.accounts.new_recovery_codes(&visit.signed()?.account).await?;
+    visit.page(&CodesPage::new(codes, "/account".into()))
+}
+
 /// The person says that they kept them.
 pub(in crate::web) async fn kept(visit: Visit) -> Result<Reply, WebError> {
     let signed = visit.signed()?;

@@ -4,20 +4,22 @@ use serde::Serialize;
 
 use super::codes::CodesPage;
 use crate::accounts::{Proposal, SetUp};
-use crate::audit::Action;
 use crate::web::error::WebError;
 use crate::web::form::Errors;
 use crate::web::next::local_path;
 use crate::web::qr::{self, Drawing};
 use crate::web::render::Page;
 use crate::web::reply::Reply;
-use crate::web::visit::{Signed, Visit, home_of};
+use crate::web::visit::{Visit, home_of};
 
 const WRONG: &str = "That code does not fit the key. Wait for the next code in your app and type that one";
 
 #[derive(Debug, Clone, Serialize)]
 pub struct SetUpPage {
     next: String,
+    /// In place of an app that still works.
+    renewing: bool,
+    action: &'static str,
     /// The key, where it is shown: once.
     key: Option<Key>,
     sealed: String,
@@ -36,7 +38,35 @@ impl SetUpPage {
         let groups: Vec<String> =
             proposal.totp_key.as_bytes().chunks(4).map(|group| String::from_utf8_lossy(group).into_owned()).collect();
         let key = Key { drawing: qr::drawing(&proposal.otpauth_url), text: groups.join(" ") };
-        SetUpPage { next: next.to_owned(), key: Some(key), sealed: proposal.sealed, errors: Errors::default() }
+        let page = SetUpPage::empty(next, &proposal.sealed);
+        SetUpPage { key: Some(key), ..page }
+    }
+
+    fn empty(next: &str, sealed: &str) -> SetUpPage {
+        SetUpPage {
+            next: next.to_owned(),
+            renewing: false,
+            action: "/account/two-step/set-up",
+            key: None,
+            sealed: sealed.to_owned(),
+            errors: Errors::default(),
+        }
+    }
+
+    /// Without the key, which was written out once, and with what is wrong.
+    fn again(next: &str, sealed: &str) -> SetUpPage {
+        let mut errors = Errors::default();
+        errors.add("code", WRONG);
+        SetUpPage { errors, ..SetUpPage::empty(next, sealed) }
+    }
+
+    /// The same for somebody who has an app and takes another.
+    pub(super) fn renewing(proposal: Proposal) -> SetUpPage {
+        SetUpPage { renewing: true, action: "/account/two-step", ..SetUpPage::of(proposal, "") }
+    }
+
+    pub(super) fn renewing_again(sealed: &str) -> SetUpPage {
+        SetUpPage { renewing: true, action: "/account/two-step", ..SetUpPage::again("", sealed) }
     }
 }
 
@@ -44,7 +74,7 @@ impl Page for SetUpPage {
     const TEMPLATE: &'static str = "account/set_up";
 
     fn heading(&self) -> String {
-        "Set up your authenticator app".into()
+        if self.renewing { "Use another authenticator app".into() } else { "Set up your authenticator app".into() }
     }
 
     fn has_errors(&self) -> bool {
@@ -73,17 +103,12 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
     let (sealed, typed) = (visit.form.get("sealed"), visit.form.get("code"));
     let next = visit.form.get("next").to_owned();
     match visit.app.accounts.set_up(&visit.cookie, sealed, typed, &visit.device).await? {
-        SetUp::Done { token, account, codes } => {
-            let signed = Signed { account, token, flash: None };
-            visit.note(&signed, Action::SignedIn).await?;
+        SetUp::Done { token, codes } => {
+            let signed = visit.signed_in(token).await?;
             let next = local_path(&next).unwrap_or(home_of(&signed)).to_owned();
             visit.page_signed_in(&CodesPage::new(codes, next), signed)
         }
-        SetUp::WrongCode => {
-            let mut errors = Errors::default();
-            errors.add("code", WRONG);
-            visit.page_again(&SetUpPage { next, key: None, sealed: sealed.to_owned(), errors })
-        }
+        SetUp::WrongCode => visit.page_again(&SetUpPage::again(&next, sealed)),
         SetUp::Over => Ok(Reply::see("/sign-in")),
     }
 }

@@ -3,13 +3,12 @@
 use serde::Serialize;
 
 use super::password::TOO_MANY;
-use crate::audit::Action;
 use crate::web::error::WebError;
 use crate::web::form::Errors;
-use crate::web::next::{local_path, with_next};
+use crate::web::next::{kept_path, local_path, with_next};
 use crate::web::render::Page;
 use crate::web::reply::Reply;
-use crate::web::visit::{Signed, Visit, home_of};
+use crate::web::visit::{Visit, home_of};
 
 const WRONG: &str = "That code is not right, or was used already. Wait for the next code and try again. After several wrong codes \
                      you have to wait for up to 15 minutes";
@@ -58,13 +57,17 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
 
 pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
     let next = visit.form.get("next").to_owned();
-    if let Some((token, account)) =
-        visit.app.accounts.try_code(&visit.cookie, visit.form.get("code"), &visit.device).await?
-    {
-        let signed = Signed { account, token: token.clone(), flash: None };
-        visit.note(&signed, Action::SignedIn).await?;
-        let next = local_path(&next).unwrap_or(home_of(&signed)).to_owned();
-        return Ok(Reply::SignedIn { token, next });
+    if let Some((token, _)) = visit.app.accounts.try_code(&visit.cookie, visit.form.get("code"), &visit.device).await? {
+        let signed = visit.signed_in(token).await?;
+        let next = match local_path(&next) {
+            Some(next) => next.to_owned(),
+            // What they were sending when their last session ended waits for them.
+            None => match visit.app.accounts.newest_kept_form(&signed.session).await? {
+                Some(kept) => kept_path(&kept.id),
+                None => home_of(&signed).to_owned(),
+            },
+        };
+        return Ok(Reply::SignedIn { token: signed.token, next });
     }
     if !visit.app.accounts.waits_for_code(&visit.cookie).await? {
         return Ok(Reply::see(TOO_MANY));

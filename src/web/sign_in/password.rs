@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::web::error::WebError;
+use crate::web::fields::Field;
 use crate::web::form::Errors;
 use crate::web::next::with_next;
 use crate::web::render::Page;
@@ -22,7 +23,15 @@ pub struct PasswordPage {
     email: String,
     /// Too many codes were wrong, or it took too long.
     again: bool,
+    password: Field,
     errors: Errors,
+}
+
+impl PasswordPage {
+    fn of(next: &str, email: &str, again: bool, errors: Errors) -> PasswordPage {
+        let password = Field::password("password", "Password", "current-password");
+        PasswordPage { next: next.to_owned(), email: email.to_owned(), again, password, errors }
+    }
 }
 
 impl Page for PasswordPage {
@@ -39,7 +48,7 @@ impl Page for PasswordPage {
     fn sample() -> PasswordPage {
         let mut errors = Errors::default();
         errors.add("email", WRONG);
-        PasswordPage { next: "/office".into(), email: "priya@northmoor.example".into(), again: true, errors }
+        PasswordPage::of("/office", "priya@northmoor.example", true, errors)
     }
 }
 
@@ -49,7 +58,7 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     }
     let next = visit.query.get("next").to_owned();
     let again = visit.query.get("again") == "codes";
-    visit.page(&PasswordPage { next, email: String::new(), again, errors: Errors::default() })
+    visit.page(&PasswordPage::of(&next, "", again, Errors::default()))
 }
 
 pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
@@ -64,7 +73,7 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
         None => {
             let mut errors = Errors::default();
             errors.add("email", WRONG);
-            visit.page_again(&PasswordPage { next, email: email.to_owned(), again: false, errors })
+            visit.page_again(&PasswordPage::of(&next, email, false, errors))
         }
     }
 }
