@@ -9,6 +9,8 @@ use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use milepost::access::Role;
+use milepost::accounts::NewAccount;
 use milepost::clock::{Clock, Instant};
 use milepost::config::Config;
 use milepost::demo::{self, PASSWORD, logins};
@@ -17,6 +19,9 @@ use tokio::sync::oneshot;
 
 const INSTALL: &str = "Chromium was not found in PATH. The browser tests need it: `apt-get install chromium` (Debian, Ubuntu), \
     `dnf install chromium` (Fedora).";
+
+/// People who have still to set up their second step.
+const NEWCOMERS: [&str; 2] = ["sam@family.example", "alex@family.example"];
 
 /// Runs one file of stories against a demonstration of its own, on 2 March 2026 at nine.
 async fn tell(stories: &str) {
@@ -38,6 +43,15 @@ async fn tell(stories: &str) {
     let nine = Instant::at_start_of("2026-03-02".parse().expect("a date")).plus_millis(9 * 3_600_000);
     let app = App::start(config, Clock::set_to(nine)).await.expect("the service starts");
     demo::fill(&app).await.expect("the demonstration can be set up");
+    for email in NEWCOMERS {
+        let new = NewAccount {
+            email: email.into(),
+            display_name: "Sam Rivers".into(),
+            roles: vec![Role::Parent],
+            password: PASSWORD.into(),
+        };
+        app.accounts.add(new).await.expect("an account can be made");
+    }
     let people: Vec<_> = logins()
         .iter()
         .map(|login| {
@@ -50,6 +64,8 @@ async fn tell(stories: &str) {
         "chromium": chromium,
         "password": PASSWORD,
         "people": people,
+        "newcomers": NEWCOMERS,
+        "seconds": nine.0 / 1_000,
         "pictures": Path::new(env!("CARGO_TARGET_TMPDIR")).join("pictures"),
     });
     let (stop, stopped) = oneshot::channel::<()>();
@@ -81,4 +97,9 @@ async fn every_page_people_meet_is_accessible_wide_narrow_and_under_the_strict_p
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_work_gets_done_with_and_without_javascript() {
     tell("stories.mjs").await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn people_set_up_their_second_step_keep_their_account_and_are_warned_before_they_are_signed_out() {
+    tell("account.mjs").await;
 }
