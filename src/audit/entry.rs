@@ -63,6 +63,15 @@ impl Entry {
         Entry { request: Some(request), ..self }
     }
 
+    pub fn in_session(self, session: &str) -> Entry {
+        Entry { session: Some(session.to_owned()), ..self }
+    }
+
+    /// `address` is empty when it is not known.
+    pub fn from(self, address: &str) -> Entry {
+        Entry { address: Some(address.to_owned()).filter(|address| !address.is_empty()), ..self }
+    }
+
     pub fn with(self, details: Json) -> Entry {
         Entry { details, ..self }
     }

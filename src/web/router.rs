@@ -128,7 +128,7 @@ routes! {
     "GET" "/office/timelines/{}" Who::May(Action::SeeTimelines) => office::timelines::show;
     "GET" "/office/timelines/{}/compare" Who::May(Action::SeeTimelines) => office::compare::show;
     "GET" "/office/timelines/{}/move" Who::May(Action::MoveVersions) => office::move_versions::show;
-    "POST" "/office/timelines/{}/move" Who::May(Action::MoveVersions) => office::move_versions::send;
+    "POST" "/office/timelines/{}/move" Who::Fresh(Action::MoveVersions) => office::move_versions::send;
     "GET" "/office/moves/{}" Who::May(Action::MoveVersions) => office::moving::show;
     "GET" "/office/timelines/{}/graph.svg" Who::May(Action::SeeTimelines) => office::timelines::graph;
 

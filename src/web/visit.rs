@@ -130,7 +130,8 @@ impl Visit {
     fn entry(&self, who: &Signed, action: audit::Action) -> Entry {
         let role = who.staff_role().or_else(|| who.account.roles.first().copied()).unwrap_or(Role::Parent);
         let by = Actor::Person { account: who.account.id.clone(), role };
-        Entry::new(self.app.clock.now(), by, action, self.route).in_request(self.request_id.clone())
+        let entry = Entry::new(self.app.clock.now(), by, action, self.route).in_request(self.request_id.clone());
+        entry.in_session(&who.session.id).from(&self.device.address)
     }
 
     /// Whether whoever is signed in may do this at all.

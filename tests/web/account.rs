@@ -1,5 +1,6 @@
 //! My account: what everybody sees and changes of their own, and the fresh code that dangerous acts want.
 
+use milepost::access::Action::KeepOwnAccount;
 use milepost::access::Role;
 use milepost::audit::Action;
 use milepost::web::{ROUTES, Who};
@@ -42,7 +43,7 @@ async fn a_code_older_than_ten_minutes_opens_nothing_dangerous() {
     let page = grace.get("/account").await;
     app.pass_seconds(10 * 60 + 1);
     let mut dangerous = 0;
-    for route in ROUTES.iter().filter(|route| matches!(route.who, Who::Fresh(_))) {
+    for route in ROUTES.iter().filter(|route| route.who == Who::Fresh(KeepOwnAccount)) {
         let address = an_address_of(route);
         let answer = match route.method {
             "GET" => grace.get(&address).await,
@@ -57,6 +58,30 @@ async fn a_code_older_than_ten_minutes_opens_nothing_dangerous() {
     {
         assert_eq!(app.noted(undone).await, 0, "{undone:?}");
     }
+}
+
+#[tokio::test]
+async fn moving_what_runs_to_another_version_wants_a_fresh_code() {
+    let app = TestApp::on("2026-03-02").await;
+    let person = app.account("Miriam Cole", Role::SendManager).await;
+    let mut miriam = app.signed_in(&person).await;
+    let page = miriam.get("/account").await;
+    app.pass_minutes(11);
+    let asked = miriam.post("/office/timelines/ehc-needs-assessment/move", &[("csrf", &page.hidden_csrf())]).await;
+    assert!(asked.location().starts_with("/account/prove?next="), "{}: {}", asked.status, asked.text());
+}
+
+#[tokio::test]
+async fn the_trail_says_in_which_session_something_was_done() {
+    let app = TestApp::on("2026-03-02").await;
+    let (_, mut grace) = grace(&app).await;
+    grace.get("/citizen").await;
+    let rows = app.app.db.read(async |c| {
+        let sql = "select count(*) as n from audit a join sessions s on s.id = a.session_id";
+        c.fetch_optional(sql, milepost::params![]).await
+    });
+    let counted: i64 = rows.await.expect("asked").expect("a row").get("n").expect("a number");
+    assert!(counted >= 1, "{counted}");
 }
 
 #[tokio::test]
