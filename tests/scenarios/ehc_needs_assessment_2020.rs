@@ -62,8 +62,7 @@ fn the_temporary_version_differs_in_the_one_ground_alone() {
     for clock in &mut temporary.clocks {
         clock.exemptions.retain(|ground| ground != "coronavirus");
     }
-    (temporary.version, temporary.in_force, temporary.law) =
-        (lasting.version, lasting.in_force.clone(), lasting.law.clone());
+    (temporary.version, temporary.in_force, temporary.law) = (lasting.version, lasting.in_force, lasting.law.clone());
     assert_eq!(temporary, lasting);
 }
 
