@@ -54,11 +54,11 @@ if (ends) {
     look();
   };
 
-  ends.querySelector("form").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const answer = await fetch("/account/stay", { method: "POST", body: new URLSearchParams(new FormData(event.target)) }).catch(() => undefined);
+  stay.addEventListener("click", async () => {
+    const answer = await fetch("/account/stay").catch(() => undefined);
     if (!answer) return;
-    const said = answer.ok ? await answer.json() : { seconds: 0, canBeLater: false };
+    // Somebody who is signed out is sent to the sign-in page.
+    const said = answer.ok && !answer.redirected ? await answer.json() : { seconds: 0, canBeLater: false };
     begin(said.seconds, said.canBeLater);
     other?.postMessage(said);
   });

@@ -312,8 +312,9 @@ pub(super) async fn delete_sessions_of(c: &mut Conn, account: &AccountId) -> Res
 /// Sessions that ended long ago, whoever's they were; called when somebody signs in, so that they never pile up. They are there
 /// for a while after their end, so that a form that comes too late is kept for its person.
 pub(super) async fn delete_stale_sessions(c: &mut Conn, now: Instant) -> Result<(), StoreError> {
-    const SQL: &str = "delete from sessions where created_at < $1";
-    c.execute(SQL, params![now.plus_millis(-7 * 24 * 3_600_000)]).await.map(|_| ())
+    // Half sessions keep nothing for anybody.
+    const SQL: &str = "delete from sessions where created_at < $1 or (stage = 'half' and created_at < $2)";
+    c.execute(SQL, params![now.plus_millis(-7 * 24 * 3_600_000), now.plus_millis(-3_600_000)]).await.map(|_| ())
 }
 
 /// Notes a full sign-in for the person's own list, and forgets all but the newest of it.

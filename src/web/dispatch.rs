@@ -181,7 +181,7 @@ impl Gate {
         let ended = ended.filter(|ended| route.who.lets_in(&ended.account.roles));
         match ended {
             Some(ended) if self.is_from_our_page(req, &form, cookie).is_ok() => {
-                let id = self.app.accounts.keep_form(&ended, path, &form.worth_keeping()).await?;
+                let id = self.app.accounts.keep_form(&ended, asked(req, path), &form.worth_keeping()).await?;
                 Ok(WebError::SignedOutAndKept(id))
             }
             _ => Ok(WebError::SignedOutWhileWriting(form)),
@@ -193,7 +193,7 @@ impl Gate {
         if req.method().as_str() != "POST" {
             return Ok(Reply::see(with_next("/account/prove", asked(req, path))));
         }
-        let id = self.app.accounts.keep_form(&who.session, path, &form.worth_keeping()).await?;
+        let id = self.app.accounts.keep_form(&who.session, asked(req, path), &form.worth_keeping()).await?;
         Ok(Reply::see(with_next("/account/prove", &kept_path(&id))))
     }
 
@@ -235,7 +235,7 @@ impl Gate {
             (Some(token), _) => self.find(Some(token)).await.unwrap_or_default(),
         };
         let new_cookie = (held.is_none() && matches!(error, WebError::StaleForm(_))).then(Token::random);
-        let page = error.page(path, request_id.as_str());
+        let page = error.page(asked(req, path), request_id.as_str());
         let visit = Visit {
             app: self.app.clone(),
             request_id: request_id.clone(),

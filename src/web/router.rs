@@ -83,7 +83,7 @@ routes! {
     "POST" "/sign-out" Who::Anyone => sign_in::sign_out;
 
     "GET" "/account" Who::May(Action::KeepOwnAccount) => account::overview::show;
-    "POST" "/account/stay" Who::May(Action::KeepOwnAccount) => account::overview::stay;
+    "GET" "/account/stay" Who::May(Action::KeepOwnAccount) => account::overview::stay;
     "GET" "/account/prove" Who::May(Action::KeepOwnAccount) => account::prove::show;
     "POST" "/account/prove" Who::May(Action::KeepOwnAccount) => account::prove::send;
     "GET" "/account/kept/{}" Who::May(Action::KeepOwnAccount) => account::kept::show;

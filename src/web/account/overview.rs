@@ -90,7 +90,8 @@ pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
     visit.page(&AccountPage::of(&signed.account.display_name, &signed.account.email, &own, kept))
 }
 
-/// The person is still there: the session was lengthened when this request was let in. For the script that warns of its end.
+/// When the session ends: later than before, as after any click, since this request was let in. For the script that warns of its
+/// end.
 pub(in crate::web) async fn stay(visit: Visit) -> Result<Reply, WebError> {
     let ends = Ends::of(visit.app.accounts.ends_in(&visit.signed()?.session));
     let json = serde_json::json!({ "seconds": ends.seconds, "canBeLater": ends.can_be_later });
