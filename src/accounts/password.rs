@@ -3,6 +3,7 @@
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use tokio::sync::Semaphore;
+use unicode_normalization::UnicodeNormalization;
 
 /// The hash of nothing anybody types: it costs an unknown address the same time as a known one.
 pub(super) const NOBODYS_HASH: &str =
@@ -20,7 +21,7 @@ fn argon2() -> Argon2<'static> {
 pub(super) async fn hash(password: String) -> String {
     on_a_thread(move || {
         argon2()
-            .hash_password(password.as_bytes())
+            .hash_password(as_meant(&password).as_bytes())
             .expect("a password within the length limit can be hashed")
             .to_string()
     })
@@ -29,10 +30,17 @@ pub(super) async fn hash(password: String) -> String {
 
 pub(super) async fn matches(password: String, hash: String) -> bool {
     on_a_thread(move || match PasswordHash::new(&hash) {
-        Ok(parsed) if is_affordable(&parsed) => argon2().verify_password(password.as_bytes(), &parsed).is_ok(),
+        Ok(parsed) if is_affordable(&parsed) => {
+            argon2().verify_password(as_meant(&password).as_bytes(), &parsed).is_ok()
+        }
         Ok(_) | Err(_) => false,
     })
     .await
+}
+
+/// The password as its person means it, however their keyboard puts accents together (Unicode normalisation form C).
+fn as_meant(password: &str) -> String {
+    password.nfc().collect()
 }
 
 /// Whether verifying against a stored hash costs no more than one of ours by far: a row that somebody tampered with must not take
@@ -90,6 +98,13 @@ mod tests {
         assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
         assert!(matches("correct horse battery".into(), hash.clone()).await);
         assert!(!matches("correct horse batterz".into(), hash).await);
+    }
+
+    #[tokio::test]
+    async fn an_accent_is_the_same_however_a_keyboard_puts_it_together() {
+        let hash = hash("a caf\u{e9} in Ambleside".into()).await;
+        assert!(matches("a cafe\u{301} in Ambleside".into(), hash.clone()).await);
+        assert!(!matches("a cafe in Ambleside".into(), hash).await, "and it is not left out");
     }
 
     #[test]
