@@ -29,6 +29,8 @@ mod warning_too_early;
 mod wrong_kind;
 
 #[cfg(test)]
+mod mangled;
+#[cfg(test)]
 mod tests;
 
 use context::Context;
