@@ -17,6 +17,8 @@ pub enum Action {
     MoveCases,
     /// See timelines, their drawings and their findings.
     SeeTimelines,
+    /// See figures about the authority's work, which name nobody.
+    SeeFigures,
     /// Move running involvements from one version of a timeline to another.
     MoveVersions,
     /// Follow the progress of one's own children.
@@ -30,6 +32,7 @@ impl Action {
         Action::SeeCases,
         Action::MoveCases,
         Action::SeeTimelines,
+        Action::SeeFigures,
         Action::MoveVersions,
         Action::FollowChildren,
         Action::KeepOwnAccount,
@@ -49,6 +52,7 @@ pub fn may(roles: &[Role], action: Action) -> bool {
     roles.iter().any(|role| match action {
         Action::SeeCases | Action::MoveCases => matches!(role, Role::Caseworker | Role::SendManager),
         Action::SeeTimelines => role.is_staff(),
+        Action::SeeFigures => matches!(role, Role::Caseworker | Role::SendManager | Role::Analyst),
         Action::MoveVersions => *role == Role::SendManager,
         Action::FollowChildren => matches!(role, Role::Parent | Role::YoungPerson),
         // Whoever has a role at all.

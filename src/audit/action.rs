@@ -48,6 +48,7 @@ actions! {
     InvolvementsRebuilt = "involvements-rebuilt",
     TrayViewed = "tray-viewed",
     ProgressViewed = "progress-viewed",
+    FiguresViewed = "figures-viewed",
     // Settings.
     ClosuresChanged = "closures-changed",
     // Sharing.

@@ -12,6 +12,7 @@ mod alone;
 mod day;
 mod definitions;
 mod folder;
+mod in_time;
 mod linked;
 mod memory;
 mod migrate;
@@ -27,6 +28,7 @@ use std::sync::Arc;
 
 pub use definitions::{PublishError, Published};
 pub use folder::checked_files;
+pub use in_time::InTime;
 pub use linked::{LinkTrouble, carried, linked_from};
 pub use migrate::{Changed, LimitMoves, Move, Moved, Refused, Rehearsal};
 pub use rebuild::Rebuilt;

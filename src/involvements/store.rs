@@ -121,6 +121,22 @@ pub(super) async fn live_on(
     rows.iter().map(|row| Ok((row.get("id")?, stored(row)?))).collect()
 }
 
+const DUE_BETWEEN: &str = "
+    select id, child_id, definition_id, snapshot from involvements
+    where id > $3 and started_on <= $2 and (ended_on is null or ended_on >= $1) order by id limit $4";
+
+/// Involvements in which something can have fallen due by a day, those that ended long before left out.
+pub(super) async fn due_between(
+    c: &mut Conn,
+    ended_since: Date,
+    until: Date,
+    last: &InvolvementId,
+    most: usize,
+) -> Result<Vec<(InvolvementId, Stored)>, StoreError> {
+    let rows = c.fetch_all(DUE_BETWEEN, params![ended_since, until, last, most as i64]).await?;
+    rows.iter().map(|row| Ok((row.get("id")?, stored(row)?))).collect()
+}
+
 const LOGS_SQLITE: &str = "
     select involvement_id, payload from events
     where involvement_id in (select value from json_each($1)) order by involvement_id, seq";

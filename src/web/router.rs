@@ -124,6 +124,7 @@ routes! {
     "GET" "/office/closures/{}/remove" Who::May(Action::MoveCases) => office::closures::ask_to_remove;
     "POST" "/office/closures/{}/remove" Who::May(Action::MoveCases) => office::closures::remove;
     "GET" "/office/phase-transfers" Who::May(Action::SeeCases) => office::phase_transfers::list;
+    "GET" "/office/in-time" Who::May(Action::SeeFigures) => office::in_time::show;
     "GET" "/office/timelines" Who::May(Action::SeeTimelines) => office::timelines::list;
     "GET" "/office/timelines/{}" Who::May(Action::SeeTimelines) => office::timelines::show;
     "GET" "/office/timelines/{}/compare" Who::May(Action::SeeTimelines) => office::compare::show;

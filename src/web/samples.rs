@@ -49,6 +49,7 @@ pub fn rendered(pages: &Pages) -> Result<Vec<(&'static str, String)>, RenderErro
         one::<office::phase_transfers::PhaseTransfersPage>(pages)?,
         one::<office::timelines::TimelinesPage>(pages)?,
         one::<office::timelines::TimelinePage>(pages)?,
+        one::<office::in_time::InTimePage>(pages)?,
         one::<office::compare::ComparePage>(pages)?,
         one::<office::move_versions::MovePage>(pages)?,
         one::<office::moving::MovingPage>(pages)?,

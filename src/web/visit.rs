@@ -213,11 +213,12 @@ pub(super) fn home_of(who: &Signed) -> &'static str {
 }
 
 fn navigation(who: &Signed, section: &str) -> Vec<NavigationItem> {
-    const ITEMS: [(Action, &str, &str); 6] = [
+    const ITEMS: [(Action, &str, &str); 7] = [
         (Action::SeeCases, "/office", "Work tray"),
         (Action::SeeCases, "/office/children", "Children"),
         (Action::SeeCases, "/office/phase-transfers", "Phase transfers"),
         (Action::SeeCases, "/office/closures", "Closures"),
+        (Action::SeeFigures, "/office/in-time", "In time"),
         (Action::SeeTimelines, "/office/timelines", "Timelines"),
         (Action::FollowChildren, "/citizen", "Your children"),
     ];

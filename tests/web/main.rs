@@ -11,6 +11,7 @@ mod forms;
 mod golden;
 mod headers;
 mod hostile;
+mod in_time;
 mod move_versions;
 mod office;
 mod phase_transfers;

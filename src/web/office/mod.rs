@@ -10,6 +10,7 @@ pub(super) mod children;
 pub(super) mod closures;
 pub(super) mod compare;
 pub(super) mod edit_child;
+pub(super) mod in_time;
 pub(super) mod involvement;
 pub(super) mod move_versions;
 pub(super) mod moving;
