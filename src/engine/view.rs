@@ -228,7 +228,8 @@ impl Engine<'_> {
         }
     }
 
-    pub(super) fn standing(
+    /// How one run of a clock stands on a day.
+    pub fn standing(
         &self,
         involvement: &Involvement,
         clock: ClockIx,

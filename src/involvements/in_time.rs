@@ -1,6 +1,6 @@
 //! How much of what the law requires by a day was done by that day: with exemptions and without.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 
 use chrono::Days;
 
@@ -55,42 +55,46 @@ impl Involvements {
     /// # Errors
     /// When the database does not answer or a definition cannot run any more.
     pub async fn in_time(&self, (from, until): (Date, Date), today: Date) -> Result<Vec<InTime>, Trouble> {
-        let mut found: BTreeMap<(String, usize, String), InTime> = BTreeMap::new();
+        // Versions of a timeline are counted together, and stand where the first that was met has them.
+        let mut found: HashMap<(String, String), (usize, InTime)> = HashMap::new();
         let ended_since = from.checked_sub_days(LONGEST).unwrap_or(from);
         let mut last = InvolvementId::from("");
         loop {
             let stored =
                 self.0.db.read(async |c| store::due_between(c, ended_since, until, &last, AT_ONCE).await).await?;
-            let Some((end, _)) = stored.last() else { return Ok(found.into_values().collect()) };
+            let Some((end, _)) = stored.last() else { break };
             last = end.clone();
             for (_, stored) in stored {
                 let definition = self.0.definition(&stored.definition).await?;
                 let engine = Engine::new(&definition, self.calendar());
-                for clock in engine.view(&stored.involvement, None, today).clocks {
-                    let limit = definition.clock_definition(clock.clock);
-                    let due = clock.due_on.is_some_and(|due_on| (from..=until).contains(&due_on));
-                    if clock.request.is_some() || limit.whose != Whose::Authority || !due {
+                for (clock, request, run) in engine.runs(&stored.involvement) {
+                    let limit = definition.clock_definition(clock);
+                    if request.is_some() || limit.whose != Whose::Authority {
                         continue;
                     }
-                    let overdue = clock.due_on.is_some_and(|due_on| due_on < today);
-                    // Versions of a timeline are counted together.
-                    let key = (definition.definition.title.clone(), clock.clock.at(), limit.id.clone());
-                    let tally = found.entry(key).or_insert_with(|| InTime {
-                        timeline: definition.definition.title.clone(),
-                        limit: limit.label.clone(),
-                        provision: limit.basis.clone(),
-                        ..InTime::default()
+                    let due_on = engine.due_on(&stored.involvement, clock, run).ok();
+                    let Some(due_on) = due_on.filter(|due_on| (from..=until).contains(due_on)) else { continue };
+                    let key = (definition.definition.id.clone(), limit.id.clone());
+                    let (_, tally) = found.entry(key).or_insert_with(|| {
+                        let timeline = definition.definition.title.clone();
+                        let (limit, provision) = (limit.label.clone(), limit.basis.clone());
+                        (clock.at(), InTime { timeline, limit, provision, ..InTime::default() })
                     });
-                    match clock.standing {
+                    match engine.standing(&stored.involvement, clock, None, Some(run), today) {
                         ClockStanding::Met { .. } => tally.in_time += 1,
                         ClockStanding::MetLate { exempt: true, .. } => tally.excused += 1,
-                        ClockStanding::Exempt { .. } if overdue => tally.excused += 1,
+                        ClockStanding::Exempt { .. } if due_on < today => tally.excused += 1,
                         ClockStanding::MetLate { exempt: false, .. } | ClockStanding::Overdue { .. } => tally.late += 1,
                         _ => {}
                     }
                 }
             }
         }
+        let mut found: Vec<(usize, InTime)> = found.into_values().collect();
+        found.sort_by(|(at, one), (other_at, other)| {
+            (&one.timeline, at, &one.limit).cmp(&(&other.timeline, other_at, &other.limit))
+        });
+        Ok(found.into_iter().map(|(_, one)| one).collect())
     }
 }
 

@@ -4,6 +4,7 @@ mod crash;
 mod day;
 mod desk;
 mod faults;
+mod in_time;
 mod linked;
 mod migrate;
 mod schedules;
