@@ -36,7 +36,7 @@ use crate::audit::{self, Action, Entry};
 use crate::clock::{Clock, Instant};
 use crate::db::{Conn, Db, StoreError};
 use crate::engine::Actor;
-use crate::ids::{AccountId, random_text};
+use crate::ids::AccountId;
 use crate::remembered::Memory;
 
 /// A session in which so many codes were wrong is over.
@@ -164,14 +164,7 @@ impl Accounts {
             .write(async |c| {
                 let undisturbed = store::is_undisturbed(c, &found.id, found.failures).await?;
                 if undisturbed {
-                    let half = NewSession {
-                        id: &random_text(26),
-                        token_hash: token.hash(),
-                        account: &found.id,
-                        stage: SessionStage::Half,
-                        may_set_up: found.second_step == SecondStep::ToSetUp,
-                        device: &Device::default(),
-                    };
+                    let half = NewSession::half(&found.id, &token, found.second_step == SecondStep::ToSetUp);
                     store::insert_session(c, &half, now).await?;
                 }
                 Ok(undisturbed)
@@ -200,14 +193,7 @@ impl Accounts {
         };
         let token = Token::random();
         let account = session.account;
-        let full = NewSession {
-            id: &random_text(26),
-            token_hash: token.hash(),
-            account: &account.id,
-            stage: SessionStage::Full,
-            may_set_up: false,
-            device,
-        };
+        let full = NewSession::full(&account.id, &token, device);
         let won = self
             .db
             .write(async |c| {

@@ -12,7 +12,7 @@ use crate::audit::{self, Action, Entry};
 use crate::clock::Instant;
 use crate::db::{Conn, StoreError};
 use crate::engine::Actor;
-use crate::ids::{hexadecimal, random_text};
+use crate::ids::hexadecimal;
 
 /// A proposed seed is good for so long.
 const PROPOSAL_MILLIS: i64 = 30 * 60_000;
@@ -94,14 +94,7 @@ impl Accounts {
         let account = session.account;
         let sealed = self.key.seal(account.id.as_str(), &seed);
         let token = Token::random();
-        let full = NewSession {
-            id: &random_text(26),
-            token_hash: token.hash(),
-            account: &account.id,
-            stage: SessionStage::Full,
-            may_set_up: false,
-            device,
-        };
+        let full = NewSession::full(&account.id, &token, device);
         let codes = self
             .db
             .write(async |c| {
@@ -133,14 +126,7 @@ impl Accounts {
         let tag = recovery::tag(&self.key, &account.id, typed).filter(|_| secrets.second_step != SecondStep::ToSetUp);
         let Some(tag) = tag else { return self.refuse_code(half, &secrets, Some(now)).await };
         let token = Token::random();
-        let to_set_up = NewSession {
-            id: &random_text(26),
-            token_hash: token.hash(),
-            account: &account.id,
-            stage: SessionStage::Half,
-            may_set_up: true,
-            device: &Device::default(),
-        };
+        let to_set_up = NewSession::half(&account.id, &token, true);
         let used = self
             .db
             .write(async |c| {

@@ -1,11 +1,11 @@
 //! The SQL of accounts and sessions.
 
 use super::device::Device;
-use super::session::SessionStage;
+use super::session::{SessionStage, Token};
 use crate::access::Role;
 use crate::clock::Instant;
 use crate::db::{Conn, Row, StoreError, Value};
-use crate::ids::AccountId;
+use crate::ids::{AccountId, random_text};
 use crate::params;
 
 /// Somebody who can sign in.
@@ -75,12 +75,27 @@ pub(super) enum SecondStep {
 
 /// A session to be begun.
 pub(super) struct NewSession<'a> {
-    pub id: &'a str,
+    pub id: String,
     pub token_hash: [u8; 32],
     pub account: &'a AccountId,
     pub stage: SessionStage,
     pub may_set_up: bool,
-    pub device: &'a Device,
+    /// Where its person signed in; of a half session it is not noted.
+    pub device: Device,
+}
+
+impl<'a> NewSession<'a> {
+    /// After the password: waits for the second step.
+    pub fn half(account: &'a AccountId, token: &Token, may_set_up: bool) -> NewSession<'a> {
+        let (id, token_hash) = (random_text(26), token.hash());
+        NewSession { id, token_hash, account, stage: SessionStage::Half, may_set_up, device: Device::default() }
+    }
+
+    /// After both steps.
+    pub fn full(account: &'a AccountId, token: &Token, device: &Device) -> NewSession<'a> {
+        let (id, token_hash) = (random_text(26), token.hash());
+        NewSession { id, token_hash, account, stage: SessionStage::Full, may_set_up: false, device: device.clone() }
+    }
 }
 
 #[expect(clippy::too_many_arguments, reason = "one for each column of the row")]
@@ -254,7 +269,7 @@ pub(super) async fn insert_session(c: &mut Conn, new: &NewSession<'_>, now: Inst
     let proved_at = if new.stage == SessionStage::Full { now } else { Instant(0) };
     let (address, agent) = (&new.device.address, &new.device.agent);
     let stage = stage_text(new.stage);
-    let params = params![new.token_hash, new.id, new.account, stage, new.may_set_up, now, proved_at, address, agent];
+    let params = params![new.token_hash, &new.id, new.account, stage, new.may_set_up, now, proved_at, address, agent];
     c.execute(SQL, params).await.map(|_| ())
 }
 
@@ -329,7 +344,7 @@ pub(super) async fn insert_sign_in(
     const FORGET: &str = "delete from sign_ins where account_id = $1 and session_id not in \
                           (select session_id from sign_ins where account_id = $1 order by at desc, session_id limit 20)";
     let (address, agent) = (&session.device.address, &session.device.agent);
-    c.execute(ADD, params![session.id, session.account, now, address, agent, wrong_before]).await?;
+    c.execute(ADD, params![&session.id, session.account, now, address, agent, wrong_before]).await?;
     c.execute(FORGET, params![session.account]).await.map(|_| ())
 }
 

@@ -13,7 +13,7 @@ use crate::calendar::{Calendar, Date, Limit, is_plausible};
 use crate::engine::{Engine, Explanation};
 use crate::involvements::checked_files;
 use crate::lines::{ends_lines_with_crlf, line_number};
-use crate::timeline::{ClockIx, Compiled, FactIx, Value, closest};
+use crate::timeline::{ClockIx, Compiled, FactIx, Value, or_meant};
 
 const HELP: &str = "\
 Reads a CSV file with the columns case_id, timeline, clock and inputs (a JSON object that names the date the clock counts from);
@@ -159,8 +159,7 @@ impl Definitions {
         let versions = self.compiled.iter().filter(|version| version.definition.id == id);
         versions.max_by_key(|version| version.definition.version).ok_or_else(|| {
             let names = self.compiled.iter().map(|version| version.definition.id.as_str());
-            let near = closest(id, names).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
-            format!("there is no timeline \"{id}\"{near}")
+            format!("there is no timeline \"{id}\"{}", or_meant(id, names))
         })
     }
 }
@@ -259,8 +258,7 @@ fn date_in(name: &str, value: &Json) -> Result<Date, String> {
 
 fn no_clock(compiled: &Compiled, name: &str) -> String {
     let names = compiled.definition.clocks.iter().map(|clock| clock.id.as_str());
-    let near = closest(name, names).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default();
-    format!("timeline \"{}\" has no clock \"{name}\"{near}", compiled.definition.id)
+    format!("timeline \"{}\" has no clock \"{name}\"{}", compiled.definition.id, or_meant(name, names))
 }
 
 /// Text from outside without what would move a terminal's cursor or change its colours.

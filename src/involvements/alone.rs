@@ -8,7 +8,7 @@ use crate::engine::{Engine, OutgoingKind, outgoing, versions};
 use crate::ids::InvolvementId;
 
 /// How often a step is decided anew because the involvement moved on in between.
-const TRIES: usize = 3;
+pub(super) const TRIES: usize = 3;
 
 impl Shared {
     pub(super) fn engine_of<'a>(&'a self, held: &'a Held) -> Engine<'a> {

@@ -43,6 +43,10 @@ fn stored(row: &Row) -> Result<Stored, StoreError> {
     })
 }
 
+fn with_ids(rows: &[Row]) -> Result<Vec<(InvolvementId, Stored)>, StoreError> {
+    rows.iter().map(|row| Ok((row.get("id")?, stored(row)?))).collect()
+}
+
 const PINNED: &str = "select child_id, definition_id from involvements where id = $1";
 
 pub(super) async fn pinned(c: &mut Conn, id: &InvolvementId) -> Result<Option<(ChildId, DefinitionId)>, StoreError> {
@@ -62,8 +66,7 @@ pub(super) async fn of_children(
     children: &[ChildId],
 ) -> Result<Vec<(InvolvementId, Stored)>, StoreError> {
     let sql = c.say(OF_CHILDREN_SQLITE, OF_CHILDREN_POSTGRES);
-    let rows = c.fetch_all(sql, vec![Value::json(&children)?]).await?;
-    rows.iter().map(|row| Ok((row.get("id")?, stored(row)?))).collect()
+    with_ids(&c.fetch_all(sql, vec![Value::json(&children)?]).await?)
 }
 
 const LOG_AFTER: &str = "select payload from events where involvement_id = $1 and seq > $2 order by seq";
@@ -117,8 +120,7 @@ pub(super) async fn live_on(
     last: &InvolvementId,
     most: usize,
 ) -> Result<Vec<(InvolvementId, Stored)>, StoreError> {
-    let rows = c.fetch_all(LIVE_ON, params![definition, last, most as i64]).await?;
-    rows.iter().map(|row| Ok((row.get("id")?, stored(row)?))).collect()
+    with_ids(&c.fetch_all(LIVE_ON, params![definition, last, most as i64]).await?)
 }
 
 const DUE_BETWEEN: &str = "
@@ -133,8 +135,7 @@ pub(super) async fn due_between(
     last: &InvolvementId,
     most: usize,
 ) -> Result<Vec<(InvolvementId, Stored)>, StoreError> {
-    let rows = c.fetch_all(DUE_BETWEEN, params![ended_since, until, last, most as i64]).await?;
-    rows.iter().map(|row| Ok((row.get("id")?, stored(row)?))).collect()
+    with_ids(&c.fetch_all(DUE_BETWEEN, params![ended_since, until, last, most as i64]).await?)
 }
 
 const LOGS_SQLITE: &str = "

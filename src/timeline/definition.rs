@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::calendar::{Date, Limit, Span, Time};
+use crate::calendar::{Date, Limit, Span, Time, written_date};
 
 /// The definition of one statutory process.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -73,6 +73,14 @@ pub struct InForce {
 impl InForce {
     pub fn holds_on(self, day: Date) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    pub fn in_words(self) -> String {
+        let from = written_date(self.from);
+        match self.until {
+            Some(until) => format!("{from} to {}", written_date(until)),
+            None => format!("from {from}"),
+        }
     }
 }
 

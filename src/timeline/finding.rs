@@ -108,7 +108,7 @@ const EXCERPT_MOST: usize = 200;
 const NAME_MOST: usize = 80;
 
 /// The name among some that somebody most likely meant, if one is close.
-pub fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub(super) fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     if wanted.len() > NAME_MOST {
         return None;
     }
@@ -119,6 +119,11 @@ pub fn closest<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> Option
         .filter(|(distance, name)| *distance <= allowed(name))
         .min_by_key(|(distance, _)| *distance)
         .map(|(_, name)| name)
+}
+
+/// `; did you mean "x"?` to go on with after saying that a name is unknown; nothing if no other is close.
+pub fn or_meant<'a>(wanted: &str, names: impl Iterator<Item = &'a str>) -> String {
+    closest(wanted, names).map(|name| format!("; did you mean \"{name}\"?")).unwrap_or_default()
 }
 
 /// `did you mean "x"?`, or what else to do.

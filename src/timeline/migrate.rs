@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::compiled::Compiled;
-use super::finding::closest;
+use super::finding::or_meant;
 
 /// What becomes of a time limit that an involvement has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,7 +95,5 @@ impl Plan {
 }
 
 fn unknown<'a>(version: u32, kind: &str, name: &str, known: impl Iterator<Item = &'a str>) -> String {
-    let near = closest(name, known);
-    let meant = near.map(|near| format!("; did you mean \"{near}\"?")).unwrap_or_default();
-    format!("version {version} has no {kind} \"{name}\"{meant}")
+    format!("version {version} has no {kind} \"{name}\"{}", or_meant(name, known))
 }

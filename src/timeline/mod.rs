@@ -29,6 +29,6 @@ pub use compiled::{
 };
 pub use definition::*;
 pub use describe::lower_first;
-pub use finding::{Finding, Severity, closest};
+pub use finding::{Finding, Severity, or_meant};
 pub use parse::{BYTES_MOST, Checked, check};
 pub use source::{Source, Span, Step};

@@ -1,5 +1,8 @@
 //! Where to go after signing in.
 
+/// The first step of signing in again, for somebody who typed too many wrong codes.
+pub(super) const TOO_MANY: &str = "/sign-in?again=codes";
+
 /// A path of ours and nothing else.
 pub(super) fn local_path(next: &str) -> Option<&str> {
     let plain = next.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'\\');

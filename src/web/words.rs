@@ -3,6 +3,10 @@
 use crate::calendar::{Date, days_between};
 use crate::engine::ClockStanding;
 
+/// What is said of a code of the authenticator app that is not accepted, whatever the reason.
+pub const WRONG_CODE: &str = "That code is not right, or was used already. Wait for the next code and try again. After several wrong \
+                              codes you have to wait for up to 15 minutes";
+
 /// "(4 days)", "(tomorrow)", "(today)", "(overdue 3 days)".
 pub fn days_in_brackets(today: Date, due_on: Date) -> String {
     match days_between(today, due_on) {

@@ -15,7 +15,7 @@ pub use rehearse::{Changed, LimitMoves, Refused, Rehearsal};
 
 use rehearse::Rehearsing;
 
-use super::alone::outcome;
+use super::alone::{TRIES, outcome};
 use super::rows::Decided;
 use super::store::TOGETHER_MOST;
 use super::{Held, Involvements, Origin, Shared, Trouble};
@@ -31,9 +31,6 @@ const REHEARSED_AT_ONCE: usize = 500;
 
 /// How many refusals are kept with their reasons. The others are counted; they stay on the old version and can be found there.
 const REFUSALS_KEPT: usize = 500;
-
-/// How often an involvement is looked at again because somebody else moved it in between.
-const TRIES: usize = 3;
 
 /// A move from one version to another. Its plan has no faults.
 #[derive(Debug, Clone)]

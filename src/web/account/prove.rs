@@ -4,13 +4,11 @@ use serde::Serialize;
 
 use crate::web::error::WebError;
 use crate::web::form::Errors;
-use crate::web::next::local_path;
+use crate::web::next::{TOO_MANY, local_path};
 use crate::web::render::Page;
 use crate::web::reply::Reply;
 use crate::web::visit::Visit;
-
-const WRONG: &str = "That code is not right, or was used already. Wait for the next code and try again. After several wrong codes \
-                     you have to wait for up to 15 minutes";
+use crate::web::words::WRONG_CODE;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct ProvePage {
@@ -39,7 +37,7 @@ impl Page for ProvePage {
 
     fn sample() -> ProvePage {
         let mut errors = Errors::default();
-        errors.add("code", WRONG);
+        errors.add("code", WRONG_CODE);
         ProvePage::of("/account/kept/X", errors)
     }
 }
@@ -56,9 +54,9 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
         return Ok(Reply::SignedIn { token, next });
     }
     if accounts.session(&visit.cookie).await?.is_none() {
-        return Ok(Reply::see("/sign-in?again=codes"));
+        return Ok(Reply::see(TOO_MANY));
     }
     let mut errors = Errors::default();
-    errors.add("code", WRONG);
+    errors.add("code", WRONG_CODE);
     visit.page_again(&ProvePage::of(next, errors))
 }

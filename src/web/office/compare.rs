@@ -4,7 +4,6 @@ use serde::Serialize;
 
 use super::timelines::version_of;
 use crate::access::Action;
-use crate::calendar::written_date;
 use crate::timeline::diff::differences;
 use crate::timeline::{Clock, Definition};
 use crate::web::error::WebError;
@@ -77,15 +76,10 @@ impl ComparePage {
 }
 
 fn version(definition: &Definition) -> Version {
-    let from = written_date(definition.in_force.from);
-    let in_force = match definition.in_force.until {
-        Some(until) => format!("{from} to {}", written_date(until)),
-        None => format!("from {from}"),
-    };
     let (id, number) = (&definition.id, definition.version);
     Version {
         number,
-        in_force,
+        in_force: definition.in_force.in_words(),
         graph_href: format!("/office/timelines/{id}/graph.svg?version={number}"),
         href: format!("/office/timelines/{id}?version={number}"),
     }

@@ -64,10 +64,7 @@ pub(in crate::web) async fn list(visit: Visit) -> Result<Reply, WebError> {
         href: format!("{PATH}/{}?version={}", published.timeline, published.version),
         title: published.title.clone(),
         version: published.version,
-        in_force: match published.in_force.until {
-            Some(until) => format!("{} to {}", written_date(published.in_force.from), written_date(until)),
-            None => format!("from {}", written_date(published.in_force.from)),
-        },
+        in_force: published.in_force.in_words(),
     });
     let files =
         crate::involvements::checked_files(&visit.app.config.workflows).into_iter().map(|(name, checked)| FileRow {

@@ -2,16 +2,14 @@
 
 use serde::Serialize;
 
-use super::password::TOO_MANY;
+use super::elsewhere;
 use crate::web::error::WebError;
 use crate::web::form::Errors;
-use crate::web::next::{kept_path, local_path, with_next};
+use crate::web::next::{TOO_MANY, kept_path, local_path, with_next};
 use crate::web::render::Page;
 use crate::web::reply::Reply;
 use crate::web::visit::{Visit, home_of};
-
-const WRONG: &str = "That code is not right, or was used already. Wait for the next code and try again. After several wrong codes \
-                     you have to wait for up to 15 minutes";
+use crate::web::words::WRONG_CODE;
 
 #[derive(Debug, Clone, Serialize)]
 pub struct CodePage {
@@ -34,7 +32,7 @@ impl Page for CodePage {
 
     fn sample() -> CodePage {
         let mut errors = Errors::default();
-        errors.add("code", WRONG);
+        errors.add("code", WRONG_CODE);
         CodePage::of("/office", errors)
     }
 }
@@ -46,11 +44,8 @@ impl CodePage {
 }
 
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
-    if let Some(who) = &visit.who {
-        return Ok(Reply::see(home_of(who)));
-    }
-    if !visit.app.accounts.waits_for_code(&visit.cookie).await? {
-        return Ok(Reply::see("/sign-in"));
+    if let Some(elsewhere) = elsewhere(&visit).await? {
+        return Ok(elsewhere);
     }
     visit.page(&CodePage::of(visit.query.get("next"), Errors::default()))
 }
@@ -73,6 +68,6 @@ pub(in crate::web) async fn send(visit: Visit) -> Result<Reply, WebError> {
         return Ok(Reply::see(TOO_MANY));
     }
     let mut errors = Errors::default();
-    errors.add("code", WRONG);
+    errors.add("code", WRONG_CODE);
     visit.page_again(&CodePage::of(&next, errors))
 }

@@ -6,7 +6,7 @@ pub(super) mod recovery;
 
 use super::error::WebError;
 use super::reply::Reply;
-use super::visit::Visit;
+use super::visit::{Visit, home_of};
 use crate::audit::Action;
 
 pub(super) async fn sign_out(visit: Visit) -> Result<Reply, WebError> {
@@ -15,4 +15,13 @@ pub(super) async fn sign_out(visit: Visit) -> Result<Reply, WebError> {
         visit.note(who, Action::SignedOut).await?;
     }
     Ok(Reply::SignedOut)
+}
+
+/// Where somebody belongs who is not between the two steps.
+async fn elsewhere(visit: &Visit) -> Result<Option<Reply>, WebError> {
+    if let Some(who) = &visit.who {
+        return Ok(Some(Reply::see(home_of(who))));
+    }
+    let waits = visit.app.accounts.waits_for_code(&visit.cookie).await?;
+    Ok((!waits).then(|| Reply::see("/sign-in")))
 }

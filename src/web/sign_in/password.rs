@@ -14,9 +14,6 @@ use crate::web::visit::{Visit, home_of};
 const WRONG: &str =
     "The e-mail address or password is not right. After several wrong tries you have to wait for up to 15 minutes";
 
-/// The page again, for somebody who typed too many wrong codes.
-pub(super) const TOO_MANY: &str = "/sign-in?again=codes";
-
 #[derive(Debug, Clone, Serialize)]
 pub struct PasswordPage {
     next: String,

@@ -2,13 +2,13 @@
 
 use serde::Serialize;
 
-use super::password::TOO_MANY;
+use super::elsewhere;
 use crate::web::error::WebError;
 use crate::web::form::Errors;
-use crate::web::next::with_next;
+use crate::web::next::{TOO_MANY, with_next};
 use crate::web::render::Page;
 use crate::web::reply::Reply;
-use crate::web::visit::{Visit, home_of};
+use crate::web::visit::Visit;
 
 const WRONG: &str = "That recovery code is not right, or was used already. After several wrong codes you have to wait for up to 15 \
                      minutes";
@@ -46,11 +46,8 @@ impl Page for RecoveryPage {
 }
 
 pub(in crate::web) async fn show(visit: Visit) -> Result<Reply, WebError> {
-    if let Some(who) = &visit.who {
-        return Ok(Reply::see(home_of(who)));
-    }
-    if !visit.app.accounts.waits_for_code(&visit.cookie).await? {
-        return Ok(Reply::see("/sign-in"));
+    if let Some(elsewhere) = elsewhere(&visit).await? {
+        return Ok(elsewhere);
     }
     visit.page(&RecoveryPage::of(visit.query.get("next"), Errors::default()))
 }
