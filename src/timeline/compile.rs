@@ -9,7 +9,8 @@ use super::compiled::{
     CompiledState, CompiledTransition, ExemptionIx, FactIx, Hooks, Inner, Name, RuleIx, StageIx, StateIx, Test,
     TransitionIx,
 };
-use super::definition::{Definition, Effect, Guard, Notice, NoticeContent, Trigger, Value, Whose};
+use super::definition::{Definition, Effect, Guard, Trigger, Value, Whose};
+use super::notice::{Notice, NoticeContent};
 use crate::ids::{DefinitionId, hexadecimal};
 
 /// The text a definition's identity is taken from: no comments, no layout, fields in a fixed order.

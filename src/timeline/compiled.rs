@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::compile::Compiler;
-use super::definition::{Clock, Definition, NoticeContent, Rule, Trigger, Value};
+use super::definition::{Clock, Definition, Rule, Trigger, Value};
+use super::notice::NoticeContent;
 use crate::ids::DefinitionId;
 
 /// A name that the definition gives, shared rather than copied.

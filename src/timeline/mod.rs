@@ -18,6 +18,7 @@ mod finding;
 mod graph;
 pub mod mermaid;
 pub mod migrate;
+mod notice;
 mod parse;
 mod source;
 
@@ -30,5 +31,6 @@ pub use compiled::{
 pub use definition::*;
 pub use describe::lower_first;
 pub use finding::{Finding, Severity, or_meant};
+pub use notice::{Notice, NoticeContent};
 pub use parse::{BYTES_MOST, Checked, check};
 pub use source::{Source, Span, Step};

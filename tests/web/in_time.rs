@@ -2,6 +2,7 @@
 
 use milepost::access::Role;
 
+use crate::assessment::requested;
 use crate::support::app::TestApp;
 
 #[tokio::test]
@@ -9,25 +10,8 @@ async fn both_figures_are_shown_for_what_fell_due_in_a_period() {
     let app = TestApp::on("2026-04-20").await;
     let mut miriam = app.signed_in_as(Role::SendManager).await;
     let mut involvements = Vec::new();
-    for (name, received) in [("Ada", "2"), ("Ben", "2"), ("Cal", "2"), ("Dee", "30")] {
-        let child = [
-            ("given_name", name),
-            ("family_name", "Okafor"),
-            ("born_on-day", "31"),
-            ("born_on-month", "5"),
-            ("born_on-year", "2019"),
-        ];
-        let child = miriam.submit("/office/children/new", &child).await.location().to_owned();
-        let received = [
-            ("timeline", "ehc-needs-assessment"),
-            ("on-day", received),
-            ("on-month", "3"),
-            ("on-year", "2026"),
-            ("fact-requested-by", "parent"),
-        ];
-        let opened = miriam.submit(&format!("{child}/open?timeline=ehc-needs-assessment"), &received).await;
-        assert_eq!(opened.status, 303, "{}", opened.text());
-        involvements.push(opened.location().to_owned());
+    for (name, day_of_march) in [("Ada", "2"), ("Ben", "2"), ("Cal", "2"), ("Dee", "30")] {
+        involvements.push(requested(&mut miriam, name, day_of_march).await);
     }
     // Decided on 10 April, in time; the second is excused; the third is late; the fourth is not due yet.
     let agree =

@@ -4,6 +4,7 @@
 mod support;
 
 mod account;
+mod assessment;
 mod children;
 mod closures;
 mod demonstration;

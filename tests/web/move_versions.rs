@@ -2,37 +2,16 @@
 
 use milepost::access::Role;
 
+use crate::assessment::requested;
 use crate::support::app::TestApp;
-use crate::support::browser::Browser;
 
 const MOVE: &str = "/office/timelines/ehc-needs-assessment/move?from=3&to=2";
-
-async fn opened(browser: &mut Browser, name: &str) -> String {
-    let child = [
-        ("given_name", name),
-        ("family_name", "Okafor"),
-        ("born_on-day", "31"),
-        ("born_on-month", "5"),
-        ("born_on-year", "2019"),
-    ];
-    let child = browser.submit("/office/children/new", &child).await.location().to_owned();
-    let received = [
-        ("timeline", "ehc-needs-assessment"),
-        ("on-day", "2"),
-        ("on-month", "3"),
-        ("on-year", "2026"),
-        ("fact-requested-by", "parent"),
-    ];
-    let opened = browser.submit(&format!("{child}/open?timeline=ehc-needs-assessment"), &received).await;
-    assert_eq!(opened.status, 303, "{}", opened.text());
-    opened.location().to_owned()
-}
 
 #[tokio::test]
 async fn a_manager_sees_what_would_change_says_why_and_watches_it_done() {
     let app = TestApp::on("2026-03-02").await;
     let mut miriam = app.signed_in_as(Role::SendManager).await;
-    let involvement = opened(&mut miriam, "Ada").await;
+    let involvement = requested(&mut miriam, "Ada", "2").await;
     let compare = miriam.get("/office/timelines/ehc-needs-assessment/compare?from=2&to=3").await.text();
     assert!(compare.contains("from version 3 to version 2"), "{compare}");
 

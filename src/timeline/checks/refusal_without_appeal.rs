@@ -1,7 +1,8 @@
 //! A decision against the family goes out with its right of appeal.
 
-use super::super::definition::{Effect, NoticeContent};
+use super::super::definition::Effect;
 use super::super::finding::Finding;
+use super::super::notice::NoticeContent;
 use super::super::source::Step::{Field, Item};
 use super::context::Context;
 
